@@ -91,18 +91,37 @@ _GENERIC = frozenset(
 
 _ASIDE = re.compile(
     r"""^(?:
-        (?:time[ _-]?stamps?|unix[ _-]?time.*|lsl[ _-]?time.*|time)
-        |(?:sample|package|packet|frame)?[ _-]?(?:counter|cnt|count|index|number|num)
+        (?:.*time[ _-]?stamps?(?:[ _-]?m?s)?|time|utc|epoch)
+        |unix.*|(?:lsl|device|system)[ _-]?time.*
+        |(?:sample|package|packet|frame)?[ _-]?(?:counter|cnt|count|index|number|num|no|id)
+        |last[ _-]?pkt|lost.*|dropped.*|reserved.*|unused.*|blank|dummy.*|nc\d*
         |n?seq(?:uence)?(?:[ _-]?(?:number|num|nr))?
         |interpolated?|(?:hardware[ _-]?|event[ _-]?)?markers?(?:[ _-]?hardware)?|marker.*|events?
-        |tri?g(?:g?er)?s?(?:[ _-]?\d+)?|sti(?:m(?:ulus)?)?(?:[ _-]?\d+)?|status|di\d*
+        |tri?g(?:g?er)?s?(?:[ _-]?\d+)?|sti(?:m(?:ulus)?)?(?:[ _-]?\d+)?|status[ _-]?\d*|di\d*
+        |digital.*|(?:v|h)?sync.*|photo(?:[ _-]?(?:diode|sensor|cell))?\d*|light.*
+        |button.*|key.*|msg
         |batt?(?:ery)?.*|charge|validation.*|valid
         |gyro?.*|magn?(?:et.*)?(?:[ _-]?[xyz])?|(?:left|right)?[ _-]?aux.*|misc.*
-        |cq[ _-].*|contact[ _-]?quality.*|signal[ _-]?quality.*|eq[ _-].*
+        |(?:raw)?cq(?:[ _-].*)?|(?:contact|signal)?[ _-]?quality.*|eq[ _-].*|hsi.*|touching.*
+        |.*impedance.*|z[ _-].*|gnd|ground|refs?|reference|cms|drl|bip[ _-]?\d*|quat.*|orient.*
+        |pressure.*|ambient.*|spo2|oxygen.*
     )$""",
     re.X,
 )
 """Labels, in lower case, of channels that come with signals and are none."""
+
+_NAMED = (
+    (re.compile(r"^(?:ecg|ekg)(?![a-z]{2})"), Role.ECG),
+    (re.compile(r"^(?:[hvlr]|left|right)?[ _-]?eog"), Role.EOG),
+    (re.compile(r"^emg"), Role.EMG),
+    (re.compile(r"^(?:gsr|eda)(?![a-z]{2})"), Role.EDA),
+    (re.compile(r"^(?:resp|respiration|breath(?:ing)?|belt)[ _-]?\d*$"), Role.RESP),
+    (re.compile(r"^(?:ppg|bvp)(?![a-z]{2})"), Role.PPG),
+    (re.compile(r"^acc(?:el(?:eration|erometer)?)?[ _-]?[xyz\d]*$"), Role.ACCEL),
+    (re.compile(r"^(?:skin[ _-]?)?temp(?:erature)?[ _-]?\d*$"), Role.TEMP),
+    (re.compile(r"^(?:hr|heart[ _-]?rate|bpm)$"), Role.HEART_RATE),
+)
+"""Labels, in lower case, of signals that no electrode on the head has, whatever their type."""
 
 ELECTRODES = frozenset(
     """fp1 fpz fp2 af7 af3 afz af4 af8 f9 f7 f5 f3 f1 fz f2 f4 f6 f8 f10 ft9 ft7 fc5 fc3 fc1 fcz
@@ -225,11 +244,15 @@ def role_of(
     electric = _TYPES.get(own, _TYPES.get(stream) if own in _GENERIC else None)
     if electric in (Role.EEG, None) and _ASIDE.match(name):
         return Role.OTHER
+    named = _by_label(name)
+    if electric is Role.EEG and named is None:
+        named = next((role for pattern, role in _NAMED if pattern.match(name)), None)
+    if own == "eeg" and any(pattern.match(name) for pattern, _ in _NAMED):
+        return next(role for pattern, role in _NAMED if pattern.match(name))
     if own in _TYPES:
         return _TYPES[own]
     if own not in _GENERIC and stream in ("eeg", "exg"):
         return Role.EEG if name in ELECTRODES else Role.OTHER
-    named = _by_label(name)
     whole = _TYPES.get(stream)
     if named is not None and (whole in (None, Role.EEG) or whole is Role.OTHER):
         return named

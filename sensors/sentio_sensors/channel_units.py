@@ -40,25 +40,43 @@ _PREFIXES = {
 _VOLTS = re.compile(r"^(nano|micro|milli|kilo|[numk])?(?:v|volts?)$")
 _SIEMENS = re.compile(r"^(nano|micro|milli|[num])?(?:s|siemens|mhos?)$")
 _OHMS = re.compile(r"^(kilo|mega|[km])?(?:ohms?|w)$")
-_EXPONENT = re.compile(r"^(?:1(?:\.0*)?e|10\^|10\*\*)?([+-]?\d{1,2})$")
+_EXPONENT = re.compile(r"^(?:1(?:\.0*)?e|10\^|10\*\*)?([+-]?\d{1,2})(?:\*?v(?:olts?)?)?$")
 """The power of ten of the SI unit, as mne-lsl writes it: ``-6`` for microvolts."""
 
 _GRAVITY = 9.80665
 _ACCEL = {
-    "g": 1.0, "gs": 1.0, "gee": 1.0, "gravity": 1.0, "gravities": 1.0, "mg": 1e-3, "ug": 1e-6,
-    "1/64g": 1 / 64, "m/s2": 1 / _GRAVITY, "m/s^2": 1 / _GRAVITY, "m/s/s": 1 / _GRAVITY,
-    "ms^-2": 1 / _GRAVITY, "ms-2": 1 / _GRAVITY, "m*s^-2": 1 / _GRAVITY, "cm/s2": 0.01 / _GRAVITY,
-    "cm/s^2": 0.01 / _GRAVITY, "mm/s2": 1e-3 / _GRAVITY, "mm/s^2": 1e-3 / _GRAVITY,
+    "g": 1.0, "gs": 1.0, "g's": 1.0, "gn": 1.0, "gee": 1.0, "gravity": 1.0, "gravities": 1.0,
+    "mg": 1e-3, "milli-g": 1e-3, "millig": 1e-3, "ug": 1e-6, "1/64g": 1 / 64,
+    "m/s2": 1 / _GRAVITY, "m/s^2": 1 / _GRAVITY, "m/s**2": 1 / _GRAVITY, "m/s/s": 1 / _GRAVITY,
+    "m/sec2": 1 / _GRAVITY, "m/sec^2": 1 / _GRAVITY, "ms^-2": 1 / _GRAVITY, "ms-2": 1 / _GRAVITY,
+    "m*s^-2": 1 / _GRAVITY, "m.s-2": 1 / _GRAVITY, "m.s^-2": 1 / _GRAVITY,
+    "cm/s2": 0.01 / _GRAVITY, "cm/s^2": 0.01 / _GRAVITY, "mm/s2": 1e-3 / _GRAVITY,
+    "mm/s^2": 1e-3 / _GRAVITY,
 }  # fmt: skip
 _RATE = {
     "bpm": 1.0, "/min": 1.0, "1/min": 1.0, "min-1": 1.0, "min^-1": 1.0, "beats/min": 1.0,
-    "beats/minute": 1.0, "beatsperminute": 1.0, "hz": 60.0, "1/s": 60.0, "/s": 60.0,
+    "beats/minute": 1.0, "beats": 1.0, "beatsperminute": 1.0, "hz": 60.0, "1/s": 60.0, "/s": 60.0,
 }  # fmt: skip
 _INTERVAL = {
     "ms": 1.0, "msec": 1.0, "millisecond": 1.0, "milliseconds": 1.0, "s": 1e3, "sec": 1e3,
     "second": 1e3, "seconds": 1e3, "us": 1e-3, "microseconds": 1e-3, "1/1024s": 1e3 / 1024,
+    "1/1024": 1e3 / 1024,
 }  # fmt: skip
-_CELSIUS = {"c", "degc", "deg.c", "celsius", "degcelsius", "degreescelsius", "degreec", "degreesc"}
+_CELSIUS = {
+    "oc",
+    "centigrade",
+    "degreescentigrade",
+    "celsiusdegrees",
+    "degc.",
+    "c",
+    "degc",
+    "deg.c",
+    "celsius",
+    "degcelsius",
+    "degreescelsius",
+    "degreec",
+    "degreesc",
+}
 _KELVIN = {"k", "kelvin", "degk"}
 _FAHRENHEIT = {"f", "degf", "deg.f", "fahrenheit", "degfahrenheit", "degreesf", "degreef",
                "degreesfahrenheit"}  # fmt: skip
@@ -106,7 +124,11 @@ def plain_unit(unit: str) -> str:
     text = unicodedata.normalize("NFKC", unit).strip().lower()
     text = text.replace("\N{GREEK SMALL LETTER MU}", "u").replace("\N{MICRO SIGN}", "u")
     text = text.replace("\N{GREEK SMALL LETTER OMEGA}", "ohm").replace("\N{OHM SIGN}", "ohm")
-    text = text.replace("\N{DEGREE SIGN}", "deg").replace("\N{REPLACEMENT CHARACTER}", "u")
+    text = (
+        text.replace("\N{INVERTED OHM SIGN}", "mho")
+        .replace("\N{DEGREE SIGN}", "deg")
+        .replace("\N{REPLACEMENT CHARACTER}", "u")
+    )
     return "".join(text.split()).translate(_ASIDE)
 
 

@@ -128,3 +128,28 @@ def test_every_channel_is_somewhere(channels: list[Described], stream: str) -> N
     used = [column.index for columns in found.columns.values() for column in columns]
     assert len(used) == len(set(used))
     assert len(used) + len(found.unknown) == len(channels)
+
+
+@pytest.mark.parametrize(
+    ("labels", "role"),
+    [
+        ("ECG1 EKG", Role.ECG), ("HEOGL VEOG+ EOG_left", Role.EOG), ("EMG_chin", Role.EMG),
+        ("Resp Belt", Role.RESP), ("PPG_IR", Role.PPG), ("Fp1 A2-A1 E128 Cz_left", Role.EEG),
+        ("OR:TIMESTAMP_s TimestampS DEVICE_TIME UTC LastPkt LOST FrameNo Reserved Unused Status1 "
+         "Digital_Input Sync VSYNC Photodiode Light RawCq Quality F3_impedance GND REF CMS DRL "
+         "BIP1 Quat_W Ambient SpO2", Role.OTHER),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["EEG", ""])
+def test_label_of_another_signal_is_stronger_than_the_type_eeg(
+    labels: str, role: Role, kind: str
+) -> None:
+    for label in labels.split():
+        assert role_of(label, kind, "EEG") is role, label
+
+
+def test_temperature_among_electrodes_in_microvolts_is_not_used() -> None:
+    """A vendor labels all channels as EEG in uV: the number cannot be a temperature."""
+    found = assign([Described("Fz", "uV", "EEG"), Described("Temp", "uV", "EEG")], "EEG")
+    assert [c.channel.label for c in found.columns[Role.EEG]] == ["Fz"]
+    assert [c.channel.label for c in found.columns[Role.OTHER]] == ["Temp"]

@@ -96,3 +96,18 @@ def test_voltages_and_unknown_words_are_no_other_quantity(unit: str) -> None:
 def test_any_text_gets_a_result(role: Role, unit: str) -> None:
     found = conversion(role, unit)
     assert found is None or np.isfinite(found.apply(np.ones(1))).all()
+
+
+@pytest.mark.parametrize(
+    ("role", "unit", "one"),
+    [
+        (Role.EEG, "1e-6V", 1.0), (Role.EEG, "[µV]", 1.0), (Role.EDA, "µ℧", 1.0),
+        (Role.ACCEL, "m/(s^2)", 1 / 9.80665), (Role.ACCEL, "m.s-2", 1 / 9.80665),
+        (Role.ACCEL, "milli-g", 1e-3), (Role.TEMP, "centigrade", 1.0), (Role.TEMP, "oC", 1.0),
+        (Role.RR, "1/1024", 1e3 / 1024),
+    ],
+)  # fmt: skip
+def test_other_spellings_are_converted(role: Role, unit: str, one: float) -> None:
+    found = conversion(role, unit)
+    assert found is not None
+    assert float(found.apply(np.array(1.0))) == pytest.approx(one)
