@@ -31,6 +31,9 @@ MEMORY = 300.0
 RELEASED = 1000.0
 """Variance of the time after a gap, s^2: nothing is known but the period."""
 
+LEAST_PERIOD = 1e-3
+"""Shortest period, in nominal ones."""
+
 State = tuple[float, float, float, float, float]
 """Time, period, variance of time, covariance, variance of period."""
 
@@ -156,7 +159,7 @@ class SampleClock:
         """
         a, _, c = self.cov
         if variance < c:
-            self.period = period
+            self.period = self._possible(period)
             self.cov = (a, 0.0, variance)
         self.scatter, self.weight = scatter, min(MEMORY, float(stamps))
 
@@ -171,11 +174,15 @@ class SampleClock:
         block = Block.of(at, stamps)
         self.scatter, self.weight = block.residual / (n - 2), float(n)
         variance = self.scatter * n / (n - 3) + LEAST_SCATTER**2
-        self.index, self.period = block.last, block.slope
-        self.time = block.time - block.offset * block.slope
+        self.index, self.period = block.last, self._possible(block.slope)
+        self.time = block.time - block.offset * self.period
         c = variance / block.spread
         k = -block.offset
         self.cov = (variance / n + k * k * c, k * c, c)
+
+    def _possible(self, period: float) -> float:
+        """Return a period above 0, also of a sender that repeats one stamp."""
+        return max(period, LEAST_PERIOD * self.nominal)
 
     def loosen(self, factor: float) -> None:
         """Trust the period less: it predicts badly."""
@@ -214,7 +221,7 @@ class SampleClock:
         to_period = b * of_time + c * of_period
         total = to_time * of_time + to_period * of_period + variance
         self.time += to_time / total * distance
-        self.period += to_period / total * distance
+        self.period = self._possible(self.period + to_period / total * distance)
         self.cov = (
             a - to_time * to_time / total,
             b - to_time * to_period / total,

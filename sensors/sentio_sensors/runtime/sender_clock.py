@@ -51,6 +51,12 @@ BUCKET = 5.0
 BUCKETS = 6
 """Buckets that the correction of a foreign clock rests on."""
 
+RISING = 4
+"""Buckets in which delays that grow evenly show a sender whose clock is slow."""
+
+LEAST_GROWTH = 0.005
+"""Seconds of growth in a bucket, 0.1 %: clocks differ by less."""
+
 FAR = 1e5
 """Seconds beyond which a step must show in two chunks: liblsl may send one garbage stamp when a
 sender ends."""
@@ -249,8 +255,22 @@ class SenderClock:
             return
         if self._delays[-1] > self._behind:
             self._stepped(-self._delays[-1], arrived)
+        elif self.offset and (growth := self._growth()):
+            self._shift(self._delays[-1] + growth)
         elif self.offset and len(self._delays) == BUCKETS:
             self._shift(0.5 * min(self._delays))
+
+    def _growth(self) -> float:
+        """Return how much the shortest delay grows from bucket to bucket, or 0.
+
+        The stamps of a device that counts samples at a rate that it does not have fall behind.
+        """
+        if len(self._delays) < RISING:
+            return 0.0
+        steps = np.diff(np.array(self._delays)[-RISING:])
+        usual = float(np.median(steps))
+        even = float(steps.min()) > 0.5 * usual and float(steps.max()) < 1.5 * usual
+        return usual if usual > LEAST_GROWTH and even else 0.0
 
     def _stepped(self, seconds: float, arrived: float) -> None:
         """Correct a step: the sender's clock went ahead by ``seconds``."""

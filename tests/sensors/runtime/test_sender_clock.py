@@ -149,6 +149,25 @@ def test_stamps_from_a_nominal_rate_are_followed() -> None:
     assert np.abs(errors).max() < 2.5
 
 
+@pytest.mark.parametrize("slow", [0.003, 0.01, 0.03])
+def test_a_slow_foreign_clock_is_followed_as_it_falls_behind(slow: float) -> None:
+    """Of samples counted from 0 at a nominal rate that the device does not reach."""
+    errors, clock, _ = run(lambda t: (t - START) * (1 - slow), seconds=150)
+    assert np.abs(errors[len(errors) // 3 :]).max() < 0.03 + 6 * slow
+    assert clock.offset == pytest.approx(START + 150 * slow, abs=0.03 + 6 * slow)
+
+
+def test_a_sender_that_repeats_its_stamps_ends_nothing() -> None:
+    for stamp in (lambda t: np.full(len(t), 5.0), lambda t: np.floor(t + WALL)):
+        clock, filter_ = SenderClock("device", RATE, WALL), Dejitter(RATE)
+        for first in range(0, int(60 * RATE), CHUNK):
+            true = START + np.arange(first, first + CHUNK) / RATE
+            arrived = float(true[-1] + DELAY)
+            even = filter_.straighten(clock.correct(stamp(true), arrived), arrived=arrived)
+            assert np.isfinite(even).all()
+            assert abs(even[-1] - true[-1]) < 20
+
+
 def test_a_pause_and_a_burst_are_no_step() -> None:
     clock = SenderClock("device", RATE, WALL)
     true = START + np.arange(int(20 * RATE)) / RATE
