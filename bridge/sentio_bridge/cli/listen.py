@@ -65,6 +65,7 @@ def _listen(
 ) -> None:
     from rich.console import Console
 
+    from sentio_bridge.errors import WireError
     from sentio_bridge.outputs.live_view import LiveView
     from sentio_bridge.transport.client import Subscription
     from sentio_sensors import MonotonicClock
@@ -91,11 +92,17 @@ def _listen(
                     Console(stderr=True).print(_silence(endpoint, refused=sub.refused))
                 continue
             received += 1
+            try:
+                shown = displayable(message) if view is not None else []
+                line = json.dumps(as_object(message)) if view is None else ""
+            except WireError as error:  # of a newer or faulty sender: the others are of use
+                Console(stderr=True).print(f"a message is left out: {error}", markup=False)
+                continue
             if view is None:
-                sys.stdout.write(json.dumps(as_object(message)) + "\n")
+                sys.stdout.write(line + "\n")
                 sys.stdout.flush()
                 continue
-            view.publish(displayable(message))
+            view.publish(shown)
             if view.broken:
                 raise BrokenPipeError
 

@@ -10,6 +10,9 @@ from statistics import median
 from sentio_bridge.affect.event_responses.response import Response
 from sentio_bridge.affect.packed_numbers import PackedNumbers
 
+SHOWN = 60
+"""Characters of a marker's name in a sentence; markers of LSL may have a million."""
+
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
@@ -81,7 +84,8 @@ class Summary:
         found = _aggregate(pairs)
         fell = found.lowered > found.raised
         times, verb = (found.lowered, "lowered") if fell else (found.raised, "raised")
-        return f"{name}: {times} of {found.count} {verb} {signal}, median {found.median:+.2f}"
+        shown = name if len(name) <= SHOWN else f"{name[:SHOWN]}..."
+        return f"{shown}: {times} of {found.count} {verb} {signal}, median {found.median:+.2f}"
 
 
 def _aggregate(pairs: Sequence[tuple[float, float]]) -> Aggregate:

@@ -208,6 +208,8 @@ def test_an_aggregate_counts_describes_and_forgets():
         summary.add(response(name, -0.4))
     assert summary.names() == ("a", "b")
     assert summary.sentence("a") == "a: 1 of 1 lowered arousal, median -0.40"
+    summary.add(response("x" * 1_000_000, 0.4))
+    assert summary.sentence("x" * 1_000_000).startswith("x" * 60 + "...: 1 of 1 raised")
 
 
 def test_sentences_name_a_signal_that_is_there():
