@@ -12,8 +12,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_recording.xdf.reader import MAX_STAMP
-
 Floats = NDArray[np.float64]
 
 TIME_DEVIATIONS, TIME_SECONDS = 5.0, 5.0
@@ -24,6 +22,9 @@ VALUE_DEVIATIONS, VALUE_SECONDS = 10.0, 1.0
 
 HUBER = 1e-4
 """Residual from which a measurement counts less, seconds."""
+
+MAX_STAMP = 2.0**33
+"""Largest plausible time or offset, seconds (272 years)."""
 
 ROUNDS = 200
 """Limit of reweighted fits."""

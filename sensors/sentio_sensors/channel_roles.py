@@ -102,7 +102,7 @@ _ASIDE = re.compile(
         |button.*|key.*|msg
         |batt?(?:ery)?.*|charge|validation.*|valid
         |gyro?.*|magn?(?:et.*)?(?:[ _-]?[xyz])?|(?:left|right)?[ _-]?aux.*|misc.*
-        |(?:raw)?cq(?:[ _-].*)?|(?:contact|signal)?[ _-]?quality.*|eq[ _-].*|hsi.*|touching.*
+        |(?:raw)?cq(?:[ _-].*)?|(?:contact|signal)?[ _-]?quality.*|eq[ _-].*|h(?:si).*|touching.*
         |.*impedance.*|z[ _-].*|gnd|ground|refs?|reference|cms|drl|bip[ _-]?\d*|quat.*|orient.*
         |pressure.*|ambient.*|spo2|oxygen.*
     )$""",

@@ -200,8 +200,9 @@ def _expected(node: inspect.Type) -> str:
         case inspect.FloatType():
             return f"a number{_range(node)}"
         case inspect.StrType():
-            least, most = node.min_length or 0, node.max_length
-            return f"text of {least} to {most} characters" if most is not None else "text in quotes"
+            if node.max_length is None:
+                return "text in quotes"
+            return f"text of {node.min_length or 0} to {node.max_length} characters"
         case inspect.EnumType() | inspect.LiteralType():
             return f"one of {', '.join(_choices(node))}"
         case inspect.ListType() | inspect.VarTupleType() | inspect.SetType():
