@@ -40,10 +40,10 @@ def by_dimension(table: Any) -> str:
     parts.append(
         "\n`focus` needs EEG and follows in half a minute. Dominance has no sensor. Flow, boredom, "
         "frustration and anxiety need the game ([appraisal](appraisal.md)).\n"
-        "\nMoments come as events: a startle in 0.7 s from a face, in 0.9 s from a cry, in 3 s from "
-        "head and body, in ten seconds from heart and skin alone; a sigh in 1.6 s from a belt, and "
-        "not without one; laughter in half a second from a voice. A change of a dimension "
-        "that lasts comes as `change`, mostly within 8 s of its beginning.\n"
+        "\nMoments come as events: a startle in 0.7 s from a face, in 0.9 s from a cry, in 3 s "
+        "from head and body, in ten seconds from heart and skin alone; a sigh in 1.6 s from a "
+        "belt, and not without one; laughter in half a second from a voice. A change of a "
+        "dimension that lasts comes as `change`, mostly within 8 s of its beginning.\n"
     )
     return "".join(parts)
 
