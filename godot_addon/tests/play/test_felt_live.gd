@@ -16,6 +16,7 @@ const SIGNS: Dictionary[String, float] = {
 var _from := NAN
 var _to := NAN
 var _changed := 0.0
+var _samples := 0
 var _levels := PackedFloat64Array()
 var _known := PackedFloat64Array()
 
@@ -37,9 +38,12 @@ func test_the_demos_follow_a_running_sidecar() -> void:
 		var due := Time.get_ticks_msec() + int(1000.0 * SentioStagePlay.STEP)
 		_note(plays["arena"].adapting().session.feed)
 		for stage in plays:
-			await plays[stage].step(_truth())
+			# Without a state, as on a busy machine, there is nothing to follow.
+			var feed := plays[stage].adapting().session.feed
+			await plays[stage].step(_truth() if feed.fresh() else NAN)
 		while Time.get_ticks_msec() < due:
 			await tree.process_frame
+	check(_known.size() > 0.5 * _samples, "states in %d of %d samples" % [_known.size(), _samples])
 	print("level r %.2f" % DemoCourse.correlation(_levels, _known))
 	for stage in plays:
 		plays[stage].check(self, stage + " with a sidecar", SIGNS[stage])
@@ -48,6 +52,7 @@ func test_the_demos_follow_a_running_sidecar() -> void:
 # How well the sidecar itself follows its person, beside the demos.
 func _note(feed: SentioFeed) -> void:
 	var frame := feed.fresh()
+	_samples += int(is_finite(_truth()))
 	if frame and frame.trust("arousal_level") > 0.0 and is_finite(_truth()):
 		_levels.append(frame.followed("arousal_level"))
 		_known.append(_truth())

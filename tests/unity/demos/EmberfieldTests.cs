@@ -74,6 +74,8 @@ namespace Sentio.Tests
         public void ARoundIsWonAndLostAndRestarts()
         {
             var arena = new DemoRunner<Emberfield>();
+            // To a bored player come enough shades for a wisp.
+            arena.Person.Scenario = SimulatedScenario.Boredom;
             var marked = new List<string>();
             arena.Demo.Feed.Event += raised => marked.Add(raised.Name);
             arena.Play(300);

@@ -19,8 +19,10 @@ signal greeted(hello: Dictionary)
 
 ## Seconds between requests for the sidecar's time.
 const CLOCK_EVERY := 10.0
-## Seconds between polls of the request link while no request is pending.
+## Seconds between polls of the request link while no request is pending: in frames without a new
+## state, and in any frame. A poll costs about as much as all that a state does.
 const IDLE_EVERY := 0.1
+const IDLE_MOST := 0.5
 ## Most events, and most messages for [member message_observer], that wait for a frame.
 const MOST_EVENTS := 256
 const MOST_MESSAGES := 4096
@@ -159,14 +161,16 @@ func is_running() -> bool:
 ## Processes what is due at [param time] of [method now]; called in each rendered frame.
 func poll(time: float) -> void:
 	_budget.begin()
+	var idle_wait := IDLE_EVERY
 	if _reader.collect(time, _budget):
+		idle_wait = IDLE_MOST
 		_dispatch(time)
 	elif _fresh and age() > SentioFeedFinder.LONGEST_AGE:
 		_fresh = null
 	if not (_events.is_empty() and _messages.is_empty()):
 		_show_waiting()
 	# What is connected to a signal may stop this client.
-	if _control and (time - _control_polled > IDLE_EVERY or not _control.is_idle()):
+	if _control and (time - _control_polled > idle_wait or not _control.is_idle()):
 		_control_polled = time
 		_poll_control(time)
 

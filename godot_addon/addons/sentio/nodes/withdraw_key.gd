@@ -29,7 +29,9 @@ func _input(event: InputEvent) -> void:
 
 ## Withdraws all consent for all sensors at once.
 func withdraw() -> void:
-	var chosen := client if is_instance_valid(client) else SentioFeedFinder.near(self) as SentioClient
+	var chosen := (
+		client if is_instance_valid(client) else SentioFeedFinder.near(self) as SentioClient
+	)
 	if chosen == null:
 		withdrawn.emit(SentioError.new("closed", "there is no client", "set 'client'"))
 		return

@@ -70,6 +70,9 @@ namespace Sentio.Demos
             Director = gameObject.AddComponent<SentioDirector>();
             Director.Rails = Rails;
             Director.Settings.BuildUp = 40;
+            // Stronger than usual: a visitor should feel it within a minute.
+            Director.Settings.Authority = 0.6f;
+            Director.Settings.Kp = 2;
             _light = new EmberLight(transform, Field);
             _hero = new Hero(transform);
             _horde = new Horde(transform, Field);
