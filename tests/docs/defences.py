@@ -183,6 +183,22 @@ OUT: dict[str, tuple[Change, ...]] = {
     "estimates leave the machine without consent to `share`": change(
         "bridge/sentio_bridge/core/sharing.py", "bool(read) and all(", "bool(read) and any("
     ),
+    "a remote client is answered with what a person does not share": change(
+        "bridge/sentio_bridge/control/shared_replies.py",
+        'return not client.is_remote or self._may_share(arguments.subject or "")',
+        "return True",
+    ),
+    "an export is handed out without consent to `share`": change(
+        "bridge/sentio_bridge/server/data_rights.py", "self._shared.check(manifest)", "pass"
+    ),
+    "a name is read in a recording, profile or folder": change(
+        "bridge/sentio_bridge/config/pseudonymous.py",
+        "    if not settings.pseudonyms:\n",
+        "    if settings.pseudonyms:\n",
+    ),
+    "a program of another user reads tokens or sends requests": change(
+        ROLES, "NO_GRANT = Grant(Role.NONE)", "NO_GRANT = Grant(Role.OPERATOR)"
+    ),
     "samples leave the machine": change(
         "bridge/sentio_bridge/server/sidecar.py",
         "        self._origin = clock.now()\n",
@@ -206,6 +222,24 @@ OUT: dict[str, tuple[Change, ...]] = {
     ),
     "a flood of requests or heartbeats": change(
         f"{TRANSPORT}/peer.py", "if not self._frames.take(1, now):", "if False:"
+    ),
+    "a banned program floods and connects again at once": change(
+        f"{TRANSPORT}/connections.py", "peer.held_until = now + HOLD", "self.remove(peer)"
+    ),
+    "requests of a client over a limit are still carried out": change(
+        f"{TRANSPORT}/server.py",
+        "while self._requests and self._requests[0].peer.fault:",
+        "while False:",
+    ),
+    "millions of malformed messages, thousands of connections": change(
+        f"{TRANSPORT}/connections.py",
+        "            self.watch(peer)\n            peer.close()\n",
+        "            self.watch(peer)\n",
+    ),
+    "a burst of markers stops the frames": change(
+        "bridge/sentio_bridge/affect/event_responses/analyzer.py",
+        "if pair[0] <= now - self._set.first][:most]",
+        "if pair[0] <= now - self._set.first]",
     ),
     "connections without a handshake": change(
         f"{TRANSPORT}/connections.py",
