@@ -143,3 +143,47 @@ func _stopped_client() -> SentioClient:
 
 func _scene(name: String) -> Node:
 	return (load("res://addons/sentio/nodes/%s.tscn" % name) as PackedScene).instantiate()
+
+
+func test_buttons_of_the_consent_dialog_are_reachable_in_a_small_window() -> void:
+	for room: Vector2i in [Vector2i(320, 480), Vector2i(320, 640), Vector2i(900, 600)]:
+		var window := SubViewport.new()
+		window.size = room
+		add(window)
+		var consent: SentioConsent = _scene("consent")
+		consent.client = _stopped_client()
+		window.add_child(consent)
+		consent._receipt.text = "body granted, 2026-11-29 08:41. Receipt 373398b67456fdf5"
+		consent._receipt.visible = true
+		consent._problem.text = "That did not work: the sidecar is not connected (start one)"
+		for round in 6:
+			await tree.process_frame
+			consent._show()
+		var area := Rect2(Vector2.ZERO, room)
+		for button: Button in consent.find_children("*", "Button", true, false):
+			if not consent._scroll.is_ancestor_of(button):
+				var place := button.get_global_rect()
+				check(area.encloses(place), "%s in %s: %s" % [button.text, room, place])
+		check(consent._scroll.size.y >= SentioConsent.LEAST_HEIGHT, "the list scrolls")
+		window.free()
+
+
+func test_the_list_stays_where_it_is_when_a_receipt_is_shown() -> void:
+	var window := SubViewport.new()
+	window.size = Vector2i(900, 600)
+	add(window)
+	var consent: SentioConsent = _scene("consent")
+	consent.client = _stopped_client()
+	window.add_child(consent)
+	for laid_out in 4:
+		await tree.process_frame
+	consent._scroll.scroll_vertical = 150
+	await tree.process_frame
+	equal(consent._scroll.scroll_vertical, 150, "it scrolls")
+	consent._receipt.text = "body granted, 2026-11-29 08:41. Receipt 373398b67456fdf5"
+	consent._receipt.visible = true
+	consent._show()
+	for laid_out in 4:
+		await tree.process_frame
+	equal(consent._scroll.scroll_vertical, 150, "and stays")
+	window.free()

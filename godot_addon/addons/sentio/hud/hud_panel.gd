@@ -81,12 +81,17 @@ func _process(_delta: float) -> void:
 	for entry: String in _meters:
 		var meter: SentioMeter = _meters[entry]
 		if frame:
-			meter.show_value(frame.value(entry), frame.value(entry + "_sd"))
+			meter.show_value(frame.value(entry), _spread(frame, entry))
 		else:
 			meter.show_value(NAN)
 	_heart.show_rate(frame.value("heart_rate") if frame else NAN)
 	_breath.text = _body_text(frame)
 	_times.text = _times_text(frame)
+
+
+# The standard deviation of an entry; the confidence has none.
+func _spread(frame: SentioAffectFrame, entry: String) -> float:
+	return NAN if entry == "confidence" else frame.value(entry + "_sd")
 
 
 func _on_link(link: SentioFeed.LinkState, reason: String) -> void:

@@ -13,8 +13,11 @@ signal closed
 ## Consent was granted or withdrawn, or that failed; [param error] is null if it did not fail.
 signal changed(sensor: String, purposes: PackedStringArray, error: SentioError)
 
-## Height of everything around the list of sensors in a narrow window.
-const AROUND := 400.0
+## Least height of the texts and the list of sensors, which scroll.
+const LEAST_HEIGHT := 80.0
+## Least width of the lines below the list. Without it, one that has just been shown would have a
+## line for each letter for a moment, and the list scroll away.
+const LEAST_WIDTH := 220.0
 
 ## The client of the sidecar that keeps the consent.
 @export var client: SentioClient:
@@ -37,8 +40,8 @@ const AROUND := 400.0
 	"This game uses a system that estimates emotions from your body, face or voice. The estimates"
 	+ " can be wrong."
 )
-## Height of the list of sensors, at most; it scrolls, and is lower in a low window.
-@export_range(120.0, 2000.0, 1.0, "suffix:px") var list_height := 380.0
+## Height of the texts and the list of sensors, at most; they scroll, and are lower in a low window.
+@export_range(120.0, 2000.0, 1.0, "suffix:px") var list_height := 520.0
 ## The key that withdraws all consent at any time, also while the dialog is hidden or the game is
 ## paused; [constant KEY_NONE] for none. See [SentioWithdrawKey].
 @export var withdraw_key := KEY_F9:
@@ -139,13 +142,13 @@ func _build() -> void:
 	var all := VBoxContainer.new()
 	all.add_theme_constant_override("separation", 12)
 	all.add_child(SentioPalette.named(title, &"SentioTitle"))
-	all.add_child(SentioPalette.named(introduction, &"SentioMuted"))
-	all.add_child(SentioPalette.named(notice, &"SentioMuted"))
 	all.add_child(_sensor_list())
 	_problem = SentioPalette.named("", &"SentioProblem")
 	all.add_child(_problem)
 	_receipt = SentioPalette.named("", &"SentioMuted")
 	_receipt.visible = false
+	for line: Label in [_problem, _receipt]:
+		line.custom_minimum_size.x = LEAST_WIDTH
 	all.add_child(_receipt)
 	all.add_child(_buttons())
 	add_child(all)
@@ -153,11 +156,15 @@ func _build() -> void:
 	get_viewport().size_changed.connect(_fit)
 
 
-# Leaves room for the texts and buttons around the list, and fits into 320 px.
+# Leaves room for what does not scroll, whose texts take more lines in a narrow window.
 func _fit() -> void:
 	var room := get_viewport_rect().size
 	custom_minimum_size.x = clampf(room.x - 20.0, 300.0, 480.0)
-	_scroll.custom_minimum_size.y = clampf(room.y - AROUND, 80.0, list_height)
+	var around := get_combined_minimum_size().y - _scroll.custom_minimum_size.y
+	var height := clampf(room.y - around, LEAST_HEIGHT, list_height)
+	if not is_equal_approx(height, _scroll.custom_minimum_size.y):
+		_scroll.custom_minimum_size.y = height
+		reset_size()
 
 
 func _sensor_list() -> ScrollContainer:
@@ -168,6 +175,8 @@ func _sensor_list() -> ScrollContainer:
 	var list := VBoxContainer.new()
 	list.add_theme_constant_override("separation", 10)
 	list.size_flags_horizontal = Control.SIZE_EXPAND_FILL
+	list.add_child(SentioPalette.named(introduction, &"SentioMuted"))
+	list.add_child(SentioPalette.named(notice, &"SentioMuted"))
 	for sensor in sensors:
 		var row := SentioConsentRow.of(sensor, purposes)
 		row.chosen.connect(choose)
@@ -199,6 +208,7 @@ func _buttons() -> HBoxContainer:
 
 func _show() -> void:
 	_since_shown = 0.0
+	_fit()
 	var known: Dictionary = client.consent if client else {}
 	var states: Dictionary = client.latest_detail.get("sensors", {}) if client else {}
 	for sensor in _rows:
