@@ -32,6 +32,8 @@ class DrawnLines:
         frustrated: Shape ``(n,)``.
         target: Index into ``TARGETS``, shape ``(n,)``.
         template: Which template a line is of, shape ``(n,)``.
+        anger_known: Whether frustration and target are labelled, shape ``(n,)``; of a template
+            with ``-`` only the valence is.
     """
 
     lines: list[str]
@@ -39,6 +41,7 @@ class DrawnLines:
     frustrated: NDArray[np.bool_]
     target: NDArray[np.int64]
     template: NDArray[np.int64]
+    anger_known: NDArray[np.bool_]
 
     def with_(self, other: DrawnLines) -> DrawnLines:
         """Return these lines and then those of ``other`` that are not among them."""
@@ -49,6 +52,7 @@ class DrawnLines:
             np.concatenate([self.frustrated, other.frustrated[new]]),
             np.concatenate([self.target, other.target[new]]),
             np.concatenate([self.template, other.template[new]]),
+            np.concatenate([self.anger_known, other.anger_known[new]]),
         )
 
 
@@ -64,8 +68,9 @@ def drawn_lines(
     """
     kept_apart = [_words(line) for line in without]
     slots: dict[str, list[str]] = {}
-    found: dict[str, tuple[float, bool, int, int]] = {}
+    found: dict[str, tuple[float, bool, int, int, bool]] = {}
     count = 0
+    apart = rng.spawn(1)[0]  # lines for valence alone change no other draw
     for row in path.read_text(encoding="utf-8").splitlines():
         if not row.strip() or row.startswith("#"):
             continue
@@ -74,21 +79,27 @@ def drawn_lines(
             slots[name] = [choice.strip() for choice in choices.split("|")]
             continue
         valence, frustrated, target, text = row.split(" ", 3)
-        labels = (float(valence), frustrated == "1", TARGETS.index(target), count)
+        known = frustrated != "-"
+        draw = rng if known else apart
+        labels = (float(valence), frustrated == "1", TARGETS.index(target), count, known)
         count += 1
         for _ in range(MOST if "{" in text else 1):
-            line = _SLOT.sub(lambda m: str(rng.choice(slots[m[1]])), text)
-            found.setdefault(line, labels)
+            found.setdefault(_filled(text, slots, draw), labels)
     for line in [line for line in found if _near(_words(line), kept_apart)]:
         del found[line]
-    valences, marks, targets, templates = zip(*found.values(), strict=True)
+    valences, marks, targets, templates, knowns = zip(*found.values(), strict=True)
     return DrawnLines(
         list(found),
         np.array(valences),
         np.array(marks, bool),
         np.array(targets),
         np.array(templates),
+        np.array(knowns, bool),
     )
+
+
+def _filled(text: str, slots: dict[str, list[str]], rng: np.random.Generator) -> str:
+    return _SLOT.sub(lambda m: str(rng.choice(slots[m[1]])), text)
 
 
 def _words(line: str) -> frozenset[str]:

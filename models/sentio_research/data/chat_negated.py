@@ -59,4 +59,5 @@ def negated_lines(
         np.zeros(size, bool),
         np.full(size, TARGETS.index("none")),
         np.full(size, template),
+        np.ones(size, bool),
     )

@@ -294,16 +294,18 @@ class HeadFit:
         angry, near = self._any(_ANGRY), self._any(_NEAR)
         sure = np.flatnonzero(angry | ~near)
         strength, plain_weight = FRUSTRATION
-        x = sparse.vstack([self._chat, self._plain[sure]]).tocsr()
-        truth = np.concatenate([self._drawn.frustrated, angry[sure]])
-        weight = np.repeat([1.0, plain_weight], [len(self._drawn.lines), len(sure)])
+        known = np.flatnonzero(self._drawn.anger_known)
+        x = sparse.vstack([self._chat[known], self._plain[sure]]).tocsr()
+        truth = np.concatenate([self._drawn.frustrated[known], angry[sure]])
+        weight = np.repeat([1.0, plain_weight], [len(known), len(sure)])
         return _logistic(x, truth, strength, weight)
 
     def _target(self, which: int) -> tuple[Floats, float]:
         calm = np.flatnonzero(~self._any(_NEAR))
-        x = sparse.vstack([self._chat, self._plain[calm]]).tocsr()
-        truth = np.concatenate([self._drawn.target == which, np.zeros(len(calm), bool)])
-        weight = np.repeat([1.0, FRUSTRATION[1]], [len(self._drawn.lines), len(calm)])
+        known = np.flatnonzero(self._drawn.anger_known)
+        x = sparse.vstack([self._chat[known], self._plain[calm]]).tocsr()
+        truth = np.concatenate([self._drawn.target[known] == which, np.zeros(len(calm), bool)])
+        weight = np.repeat([1.0, FRUSTRATION[1]], [len(known), len(calm)])
         return _logistic(x, truth, TARGET, weight)
 
     def _any(self, names: tuple[str, ...]) -> NDArray[np.bool_]:

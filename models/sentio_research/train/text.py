@@ -90,8 +90,11 @@ def main() -> None:
         "bank": fitting.features(bank["train"].lines),
         "chat": fitting.features(drawn.lines),
     }
-    rarity = fitting.rarity_of([line for lines in counted.values() for line in lines])
-    met = fitting.met_of([*fine.lines, *bank["train"].lines, *drawn.lines])
+    # Lines that are labelled for valence alone change no feature of the other heads.
+    whole = np.flatnonzero(drawn.anger_known)
+    usual = [*counted["fine"], *counted["bank"], *(counted["chat"][k] for k in whole)]
+    rarity = fitting.rarity_of(usual)
+    met = fitting.met_of([*fine.lines, *bank["train"].lines, *(drawn.lines[k] for k in whole)])
     weight = np.asarray(rarity * fitting.RARITY_STEP, np.float64)
     x = fitting.matrix(counted["fine"], weight)
     fine_head, coarse_head = emotion_heads(x, fine.values, coarse["train"].values, given.keep)

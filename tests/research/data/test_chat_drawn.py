@@ -29,14 +29,16 @@ def test_slots_are_filled_and_labels_stay(tmp_path: Path) -> None:
     path = tmp_path / "templates.txt"
     path.write_text(
         "thing = map | sword\n# a remark\n\n-0.5 1 game the {thing} broke\n0 0 none hi\n"
+        "-0.6 - none lovely, a wall\n"
     )
     drawn = drawn_lines(np.random.default_rng(0), path=path)
 
-    assert set(drawn.lines) == {"the map broke", "the sword broke", "hi"}
-    assert drawn.valence.tolist() == [-0.5, -0.5, 0.0]
-    assert drawn.frustrated.tolist() == [True, True, False]
-    assert [TARGETS[k] for k in drawn.target] == ["game", "game", "none"]
-    assert drawn.template.tolist() == [0, 0, 1]
+    assert set(drawn.lines) == {"the map broke", "the sword broke", "hi", "lovely, a wall"}
+    assert drawn.valence.tolist() == [-0.5, -0.5, 0.0, -0.6]
+    assert drawn.frustrated.tolist() == [True, True, False, False]
+    assert drawn.anger_known.tolist() == [True, True, True, False]
+    assert [TARGETS[k] for k in drawn.target] == ["game", "game", "none", "none"]
+    assert drawn.template.tolist() == [0, 0, 1, 2]
 
 
 def test_no_slot_is_left_open() -> None:
