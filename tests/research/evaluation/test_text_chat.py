@@ -80,10 +80,10 @@ def test_what_is_left_open_lies_between_what_is_stated_and_what_is_denied() -> N
 
 def test_the_shipped_model_is_as_good_on_chat_as_its_card() -> None:
     found = measure_chat(TextEstimator().read, ())
-    assert found["valence"]["value"] > 0.78
+    assert found["valence"]["value"] >= 0.80
     assert found["negation"]["order"] >= 0.95
     assert found["negation"]["right"] >= 0.95
     assert found["frustration"]["recall"]["value"] >= 0.70
-    assert found["frustration"]["precision"] >= 0.79
+    assert found["frustration"]["precision"] >= 0.80
     assert found["languages"]["refused"] >= 0.98
     assert found["agreement_of_passes"]["frustration_kappa"] > 0.9
