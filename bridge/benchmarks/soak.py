@@ -138,7 +138,6 @@ def _sample(running: Running, hours: float, speed: float, recordings: Path) -> l
                     Sample(
                         elapsed * speed / 3600.0,
                         running.process.memory_info().rss / 1e6,
-                        running.process.memory_full_info().uss / 1e6,
                         running.process.num_fds(),
                         running.process.num_threads(),
                     )
@@ -159,7 +158,7 @@ def _figures(
     at = np.array([s.at for s in settled])
     found = {
         name: soak_figures.slope(at, np.array([float(getattr(s, name)) for s in settled]))
-        for name in ("rss", "own", "descriptors", "threads")
+        for name in ("rss", "descriptors", "threads")
     }
     ended = samples[-1].at < 0.98 * hours - 0.05
     failed = {k: f"{n}: {g.why[k]}" for g in guests for k, n in g.failed.items()}
@@ -175,9 +174,6 @@ def _figures(
         "rss_slope_mb_h": round(rss.value, 3),
         "rss_slope_interval": [round(rss.low, 3), round(rss.high, 3)],
         "rss_met": rss.value < SLOPE_GOAL,
-        "own_mb": [round(settled[0].own, 1), round(settled[-1].own, 1)],
-        "own_slope_mb_h": round(found["own"].value, 3),
-        "own_slope_interval": [round(found["own"].low, 3), round(found["own"].high, 3)],
         "descriptors": [min(s.descriptors for s in settled), max(s.descriptors for s in settled)],
         "descriptors_slope_h": round(found["descriptors"].value, 3),
         "descriptors_flat": flat["descriptors"],
@@ -191,8 +187,5 @@ def _figures(
         "visits": {k: sum(g.visits[k] for g in guests) for k in sorted(guests[0].visits)},
         "failed_visits": failed,
         "ended_early": ended,
-        "samples": [
-            [round(s.at, 4), round(s.rss, 2), round(s.own, 2), s.descriptors, s.threads]
-            for s in samples
-        ],
+        "samples": [[round(s.at, 4), round(s.rss, 2), s.descriptors, s.threads] for s in samples],
     }

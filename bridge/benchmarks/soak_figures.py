@@ -20,14 +20,12 @@ class Sample:
     Attributes:
         at: Hours of the sidecar's clock since the start.
         rss: Resident memory, MB.
-        own: Of it, what no other process shares, MB.
         descriptors: Number of open descriptors.
         threads: Number of threads.
     """
 
     at: float
     rss: float
-    own: float
     descriptors: int
     threads: int
 

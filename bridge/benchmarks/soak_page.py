@@ -28,9 +28,7 @@ def write(runs: Sequence[Mapping[str, Any]], date: str, commit: str) -> str:
         ("hours", lambda r: f"{r['hours']:.2f}"),
         ("clock", lambda r: f"x {r['speed']:g}"),
         ("memory after warm-up and at the end, MB", lambda r: _pair(r["rss_mb"])),
-        ("slope of memory, MB/h (goal under 1)", lambda r: _slope(r, "rss")),
-        ("of it not shared, MB", lambda r: _pair(r["own_mb"])),
-        ("its slope, MB/h", lambda r: _slope(r, "own")),
+        ("slope of memory, MB/h (goal under 1)", _slope),
         ("descriptors, least and most", lambda r: _pair(r["descriptors"])),
         ("threads, least and most", lambda r: _pair(r["threads"])),
         ("frames received, missing, malformed",
@@ -52,7 +50,7 @@ def _pair(values: Sequence[float]) -> str:
     return f"{values[0]:g}, {values[1]:g}"
 
 
-def _slope(run: Mapping[str, Any], what: str) -> str:
-    low, high = run[f"{what}_slope_interval"]
-    goal = " **not met**" if what == "rss" and not run["rss_met"] else ""
-    return f"{run[f'{what}_slope_mb_h']:+.2f} ({low:+.2f} to {high:+.2f}){goal}"
+def _slope(run: Mapping[str, Any]) -> str:
+    low, high = run["rss_slope_interval"]
+    goal = "" if run["rss_met"] else " **not met**"
+    return f"{run['rss_slope_mb_h']:+.2f} ({low:+.2f} to {high:+.2f}){goal}"
