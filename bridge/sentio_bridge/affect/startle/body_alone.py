@@ -108,10 +108,10 @@ class BodyAlone:
 
     def _probability(self, at: float) -> float:
         near = [a for onset, a in self._onsets if abs(onset - SKIN_DELAY - at) < NEAR]
-        before, peak, after = (self._mean(at, *span) for span in (BEFORE, PEAK, AFTER))
-        if not near or before is None or peak is None or after is None:
+        if not near or any(abs(face - at) < SEEN for face in self._faces):
             return 0.0
-        if any(abs(face - at) < SEEN for face in self._faces):
+        before, peak, after = (self._mean(at, *span) for span in (BEFORE, PEAK, AFTER))
+        if before is None or peak is None or after is None:
             return 0.0
         if peak - after < RETURNED * (peak - before):
             return 0.0
