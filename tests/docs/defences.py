@@ -112,7 +112,7 @@ OUT: dict[str, tuple[Change, ...]] = {
         "if sealed(entry)[1] != line or entry.n != number or entry.prev != before:",
         "if False:",
     ),
-    "the audit is made anew, or older files are put back": change(
+    "the audit is rebuilt, or older files are put back": change(
         "bridge/sentio_bridge/privacy/audit_seal.py",
         "if n and not hmac.compare_digest(mac, _mac(apart.key, n, line)):",
         "if False:",

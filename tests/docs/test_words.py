@@ -1,4 +1,4 @@
-"""Tests that names and first docstring lines are plain words."""
+"""Names, first docstring lines, pages and texts of programs are plain words."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ WORDS = frozenset(
 )
 """Words that do not say what a thing does; docs/glossary.md and the field have better ones."""
 
+PROSE = WORDS - frozenset(
+    "anybody everybody nobody say says said somebody speaks spoke stranger".split()
+)
+"""Those that a page or a message does not need; persons may say something there."""
+
 ALIASES = {
     ("godot_addon/addons/sentio/hud/why.gd", "told"),
     ("godot_addon/tests/unit/test_deprecated.gd", "told"),
@@ -37,8 +42,28 @@ SEGMENT = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 STRING = re.compile(r'"(?:\\.|[^"\\\n])*"')
 
 
+CODE = re.compile(r"^ *```.*?^ *```|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+
+
 def is_private(text: str) -> bool:
     return any(word.lower() in WORDS for word in SEGMENT.findall(text))
+
+
+def private_prose(text: str) -> list[str]:
+    """Return the words of a text that are in ``PROSE``; names of people and code are not."""
+    return [word for word in re.findall(r"[a-z]+", CODE.sub("", text)) if word in PROSE]
+
+
+def messages(source: str) -> Iterator[str]:
+    """Yield the strings of a Python source that have a space, without the docstrings."""
+    tree = ast.parse(source)
+    described = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    nodes = [node for node in ast.walk(tree) if isinstance(node, described)]
+    docstrings = {id(node.body[0].value) for node in nodes if isinstance(node.body[0], ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if " " in node.value and id(node) not in docstrings:
+                yield node.value
 
 
 def names(source: str, suffix: str) -> Iterator[str]:
@@ -94,3 +119,37 @@ def test_no_first_docstring_line_contains_a_private_word() -> None:
         if is_private(line)
     }
     assert lines == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The camera tells the fusion.", ["tells"]),
+        ("Lane 2005 found it. `tell()` says so.\n```\ntold\n```\n", []),
+        ("A feed is heard\nanew.", ["heard", "anew"]),
+    ],
+)
+def test_private_words_are_found_in_prose(text: str, words: list[str]) -> None:
+    assert private_prose(text) == words
+
+
+def test_no_page_contains_a_private_word() -> None:
+    found = {
+        file.relative_to(ROOT).as_posix(): words
+        for file in tracked(".md")
+        if file.name != "CHANGELOG.md"
+        and (words := private_prose(file.read_text(encoding="utf-8")))
+    }
+    assert found == {}
+
+
+def test_no_text_of_a_program_contains_a_private_word() -> None:
+    installed = ("bridge/sentio_bridge/", "sensors/", "models/sentio_models/")
+    found = {
+        f"{file.relative_to(ROOT)}: {text}"
+        for file in tracked(".py")
+        if file.relative_to(ROOT).as_posix().startswith(installed)
+        for text in messages(file.read_text(encoding="utf-8"))
+        if private_prose(text)
+    }
+    assert found == set()
