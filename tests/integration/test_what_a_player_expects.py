@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.models.modalities.voice.whisper import whispered
 
 from sentio_models import EMOTIONS
 from sentio_models.errors import ModelMissingError
@@ -70,25 +71,6 @@ def song(seconds: float = 12.0) -> np.ndarray:
         mix[at] += 0.4 * np.sin(2 * np.pi * chord[0] / 4 * local)
         mix[at] += 0.5 * rng.standard_normal(int(at.sum())) * np.exp(-30 * local)
     return 0.5 * mix / np.abs(mix).max()
-
-
-def whispered(sound: np.ndarray, order: int = 18, length: int = 480) -> np.ndarray:
-    """Return speech with noise in place of the voice."""
-    from scipy.signal import lfilter
-
-    rng, window = np.random.default_rng(0), np.hanning(length)
-    made = np.zeros(len(sound))
-    for first in range(0, len(sound) - length, length // 2):
-        part = sound[first : first + length] * window
-        lags = np.correlate(part, part, "full")[length - 1 : length + order]
-        if lags[0] < 1e-9:
-            continue
-        table = lags[np.abs(np.subtract.outer(np.arange(order), np.arange(order)))]
-        taps = np.linalg.solve(table + 1e-3 * lags[0] * np.eye(order), lags[1:])
-        noise = rng.standard_normal(length) * np.sqrt(max(lags[0] - taps @ lags[1:], 1e-12))
-        made[first : first + length] += lfilter([1.0], np.append(1.0, -taps), noise) * window
-    made = np.diff(made, prepend=0.0)
-    return 0.05 * made / np.abs(made).max()
 
 
 def test_frown_in_a_headset_is_anger_with_its_action_units(run: Run) -> None:

@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import signal
 import time
 from typing import Any
 
+from benchmarks import own_models
 from benchmarks.faults.steps import Clock, FaultError, Measures, Step
 from benchmarks.faults.world import DEADLINE, World
-
-MANIFEST = """\
-name = "own"
-modality = "body"
-sha256 = "{sha256}"
-opset = 17
-preprocessing = "samples:ppg"
-licence = "yours"
-[[inputs]]
-name = "x"
-shape = [1, 1, 64]
-[[outputs]]
-name = "y"
-shape = [1, 1]
-labels = ["stress"]
-[constants]
-rate_hz = 64
-"""
 
 
 def own_model(world: World, clock: Clock, kind: str) -> Measures:
@@ -34,7 +16,7 @@ def own_model(world: World, clock: Clock, kind: str) -> Measures:
     from onnx import TensorProto, helper
 
     nodes = {
-        "mean": [helper.make_node("ReduceMean", ["x"], ["y"], axes=[2], keepdims=0)],
+        "mean": own_models.mean(),
         "nan": [
             helper.make_node("ReduceMean", ["x"], ["mean"], axes=[2], keepdims=1),
             helper.make_node("Sub", ["x", "mean"], ["c"]),
@@ -50,31 +32,11 @@ def own_model(world: World, clock: Clock, kind: str) -> Measures:
             helper.make_node("Sqrt", ["left"], ["y"]),
         ],
     }[kind]
-    graph = helper.make_graph(
-        nodes,
-        "own",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 1, 64])],
-        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 1])],
-        [
-            *(
-                helper.make_tensor(name, TensorProto.INT64, [1], [number])
-                for name, number in (
-                    ("zero", 0),
-                    ("one", 1),
-                    ("last", 63),
-                    ("end", 64),
-                    ("axis", 2),
-                )
-            ),
-            helper.make_tensor("limit", TensorProto.FLOAT, [1, 1], [0.6]),
-            helper.make_tensor("least", TensorProto.FLOAT, [1, 1], [0.001]),
-        ],
-    )
-    opsets = [helper.make_opsetid("", 17)]
-    blob = helper.make_model(graph, opset_imports=opsets, ir_version=9).SerializeToString()
-    (world.folder / "own.onnx").write_bytes(blob)
-    text = MANIFEST.format(sha256=hashlib.sha256(blob).hexdigest())
-    (world.folder / "own.toml").write_text(text, encoding="utf-8")
+    numbers = {"zero": 0, "one": 1, "last": 63, "end": 64, "axis": 2}
+    tensors = [helper.make_tensor(n, TensorProto.INT64, [1], [v]) for n, v in numbers.items()]
+    tensors.append(helper.make_tensor("limit", TensorProto.FLOAT, [1, 1], [0.6]))
+    tensors.append(helper.make_tensor("least", TensorProto.FLOAT, [1, 1], [0.001]))
+    own_models.write(world.folder, "own", nodes, tensors)
     return {}
 
 

@@ -81,18 +81,27 @@ def replace(path: Path, data: bytes) -> None:
         PrivacyError: It cannot be written; the old file stays.
     """
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
-        except BaseException:  # also when interrupted: nothing half written stays
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        write_whole(path, data)
     except OSError as error:
         raise PrivacyError(f"cannot write {path}: {error.strerror}", "free some space") from None
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file atomically, readable by its owner only, as ``replace`` does.
+
+    Raises:
+        OSError: It cannot be written; the old file stays.
+    """
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:  # also when interrupted: nothing half written stays
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 @contextmanager

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
 from sentio_bridge.affect.personal.profile import MAX_BYTES, Profile, ProfileError, decode, encode
+from sentio_bridge.privacy.private_folder import write_whole
 from sentio_bridge.privacy.sealing import Sealing
 from sentio_bridge.protocol import names
 from sentio_recording.sealed.key_folder import KeyFolder
@@ -139,17 +138,7 @@ class ProfileStore:
         path = self._path(name)
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            data = self._encoded(path, profile)
-            handle, temporary = tempfile.mkstemp(dir=self.folder)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(temporary).replace(path)
-            except BaseException:  # also when interrupted: nothing half written stays
-                Path(temporary).unlink(missing_ok=True)
-                raise
+            write_whole(path, self._encoded(path, profile))
         except OSError as error:
             raise ProfileError(f"cannot write profile {name!r}: {error}") from None
         return path

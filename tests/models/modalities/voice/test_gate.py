@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from scipy.signal import lfilter
+from tests.models.modalities.voice.whisper import whispered
 
 from sentio_models import Signal, Window
 from sentio_models.errors import ModelMissingError
@@ -130,23 +130,6 @@ def test_real_laughter_is_used(data_dir, estimator):
     outputs = [play(estimator, s) for s in sounds]
     assert np.mean([any(e.readings for e in o) for o in outputs]) > 0.8
     assert np.median([max(e.features.get("laughter", 0) for e in o) for o in outputs]) > 0.4
-
-
-def whispered(sound, order=18, length=480):
-    """Return speech with noise in place of the voice: resonances by linear prediction."""
-    rng, window = np.random.default_rng(0), np.hanning(length)
-    made = np.zeros(len(sound))
-    for first in range(0, len(sound) - length, length // 2):
-        part = sound[first : first + length] * window
-        lags = np.correlate(part, part, "full")[length - 1 : length + order]
-        if lags[0] < 1e-9:
-            continue
-        table = lags[np.abs(np.subtract.outer(np.arange(order), np.arange(order)))]
-        taps = np.linalg.solve(table + 1e-3 * lags[0] * np.eye(order), lags[1:])
-        noise = rng.standard_normal(length) * np.sqrt(max(lags[0] - taps @ lags[1:], 1e-12))
-        made[first : first + length] += lfilter([1.0], np.append(1.0, -taps), noise) * window
-    made = np.diff(made, prepend=0.0)
-    return 0.05 * made / np.abs(made).max()
 
 
 def test_whisper_is_speech_without_readings(data_dir, estimator):
