@@ -50,7 +50,7 @@ def is_private(text: str) -> bool:
 
 
 def private_prose(text: str) -> list[str]:
-    """Return the words of a text that are in ``PROSE``; names of people and code are not."""
+    """Return the private words of a text; capitals and code do not count."""
     return [word for word in re.findall(r"[a-z]+", CODE.sub("", text)) if word in PROSE]
 
 
