@@ -34,7 +34,7 @@ def run(count: int = 2000, programs: int = PROGRAMS, hold: float = HOLD) -> dict
         sidecar(ONE) as running,
         Subscription(running.state, [b"affect/"], backlog=True) as good,
     ):
-        numbers = _frames(good, 3.0)
+        numbers = _frames(good, 1.5)
         before = _footprint(running)
         started = time.monotonic()
         with ExitStack() as stack:

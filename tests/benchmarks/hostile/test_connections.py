@@ -7,7 +7,7 @@ from benchmarks.hostile import connections
 
 def test_hostile_connections_cost_nothing_that_stays() -> None:
     """120 connections of two programs; 2,000 of eight are in docs/benchmarks.md."""
-    measured = connections.run(120, programs=2, hold=3.5)
+    measured = connections.run(120, programs=2, hold=1.0)
     assert measured["opened"] == 120, measured
     assert measured["met"], measured
-    assert {"malformed", "handshake"} & set(measured["named"]), measured
+    assert "malformed" in measured["named"], measured
