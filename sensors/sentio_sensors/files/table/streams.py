@@ -60,7 +60,16 @@ def read_table(
     """
     columns = columns_of(layout, table.rule)
     grid = read_grid(source, layout, encoding, name)
-    return streams(grid, columns, layout, name, table, hints)
+    try:
+        return streams(grid, columns, layout, name, table, hints)
+    except FormatError as error:
+        if encoding != "cp1252" or "".join(layout.names).isascii():
+            raise
+        raise FormatError(
+            f"{error.what}; it is read as Latin-1",
+            f"if its names look wrong: iconv -f ENCODING -t UTF-8 {name} > utf8.csv, with its "
+            f"encoding, such as CP1251 or SHIFT-JIS; else {error.fix}",
+        ) from None
 
 
 def columns_of(layout: Layout, rule: Rule) -> list[Column]:

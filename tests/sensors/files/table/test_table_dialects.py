@@ -139,3 +139,11 @@ def test_intervals_without_a_header_name_a_command(tmp_path: Path) -> None:
     path = lines(tmp_path / "rr.txt", [str(830 + i % 9) for i in range(60)])
     with pytest.raises(FormatError, match="intervals between beats, name the column"):
         read(path)
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r"])
+def test_header_of_another_encoding_is_suspected(tmp_path: Path, encoding: str) -> None:
+    path = table(tmp_path / "a.csv", "время,пульс", [range(60), range(60)], encoding)
+    with pytest.raises(FormatError, match="iconv -f ENCODING") as refused:
+        read(path)
+    assert "--rate 128" in refused.value.fix
