@@ -53,6 +53,9 @@ BATCH = 200
 SETTLED = 0.2
 """Share of the messages after which memory counts: until then, caches fill."""
 
+FRAMES = 10
+"""Frames after which its threads run."""
+
 PENDING = 64
 """Connections that wait for their end."""
 
@@ -174,7 +177,7 @@ def _attack(target: Target, name: str, count: int, rng: random.Random) -> dict[s
 def _warm(target: Target, name: str, rng: random.Random) -> None:
     """Wait for the first frames, and send a few messages, so that every thread runs."""
     end = time.monotonic() + 60.0
-    while target.health()["frames"] < 60 and time.monotonic() < end:
+    while target.health()["frames"] < FRAMES and time.monotonic() < end:
         time.sleep(0.2)
     ending = _Ending()
     for _ in range(10):
