@@ -28,6 +28,7 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 BUILD_TIMEOUT = 3000
 FIRST_FRAME = 3.0
+TOKEN = "bundle-" + "7" * 32
 """Seconds from the start of the program to the first frame, on a machine without other load."""
 
 
@@ -56,7 +57,9 @@ def program(bundle: Path) -> Path:
 def clean_environment(home: Path) -> dict[str, str]:
     """Environment of a player: no Python, no models of a developer."""
     kept = {name: os.environ[name] for name in ("SYSTEMROOT", "PATH") if name in os.environ}
-    return {**kept, "HOME": str(home), "XDG_CACHE_HOME": str(home)}
+    # The sidecar keeps its token file in that home, so it gets a token that the test knows.
+    places = {"HOME": str(home), "XDG_CACHE_HOME": str(home)}
+    return {**kept, **places, "SENTIO_TOKEN": TOKEN}
 
 
 def has_camera(bundle: Path) -> bool:
@@ -147,7 +150,7 @@ def first_frame(command: list[str | Path], environment: dict[str, str]) -> float
     arguments = ["run", "--demo", "--quiet", "--state-port", ports[0], "--control-port", ports[1]]
     with subprocess.Popen([*command, *arguments], env=environment) as process:
         try:
-            with Subscription(f"tcp://127.0.0.1:{ports[0]}", [b"affect/"], None) as frames:
+            with Subscription(f"tcp://127.0.0.1:{ports[0]}", [b"affect/"], TOKEN) as frames:
                 while time.monotonic() < start + 60:
                     message = frames.receive(0.2)
                     if message is not None:

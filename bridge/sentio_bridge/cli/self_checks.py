@@ -134,7 +134,16 @@ def _bluetooth() -> str:
     return str(load_bleak().BleakScanner.__name__)
 
 
+def _fusion() -> str:
+    from sentio_bridge.affect.fusion.blas import dsymv, dsyr
+
+    if dsymv is None or dsyr is None:
+        raise IncompleteError("scipy has no BLAS")
+    return "BLAS of scipy"
+
+
 CHECKS: dict[str, Check] = {
+    "fusion": _fusion,
     "face": _face,
     "expression": _expression,
     "voice": _voice,
