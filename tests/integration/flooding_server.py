@@ -14,7 +14,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -65,7 +64,9 @@ def flood(kind: str, state: AffectFrame) -> bytes:
         filling = {f"key {index}": index for index in range(200)}
         reply = msgspec.msgpack.encode({"v": 1, "id": 1 << 40, "ok": True, **filling})
         return message(reply) * 20
-    states = (replace(state, subject=f"person {index}", seq=index) for index in range(300))
+    states = (
+        msgspec.structs.replace(state, subject=f"person {index}", seq=index) for index in range(300)
+    )
     return b"".join(message(encode_affect(one)) for one in states)
 
 

@@ -19,12 +19,14 @@ signal greeted(hello: Dictionary)
 
 ## Seconds between requests for the sidecar's time.
 const CLOCK_EVERY := 10.0
-## Seconds between polls of the request link while no request is pending: in frames without a new
-## state, and in any frame. A poll costs about as much as all that a state does.
+## Seconds between polls of the request link while no request is pending, in frames without a new
+## state. A poll costs about as much as all that a state does.
 const IDLE_EVERY := 0.1
+## The same in any frame.
 const IDLE_MOST := 0.5
-## Most events, and most messages for [member message_observer], that wait for a frame.
+## Most events that wait for a frame.
 const MOST_EVENTS := 256
+## Most messages for [member message_observer] that wait for a frame.
 const MOST_MESSAGES := 4096
 const _VERSION := "0.1.0"
 
