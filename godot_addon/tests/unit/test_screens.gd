@@ -156,7 +156,7 @@ func test_buttons_of_the_consent_dialog_are_reachable_in_a_small_window() -> voi
 		consent._receipt.text = "body granted, 2026-11-29 08:41. Receipt 373398b67456fdf5"
 		consent._receipt.visible = true
 		consent._problem.text = "That did not work: the sidecar is not connected (start one)"
-		for round in 6:
+		for turn in 6:
 			await tree.process_frame
 			consent._show()
 		var area := Rect2(Vector2.ZERO, room)
