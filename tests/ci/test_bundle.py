@@ -28,8 +28,9 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 BUILD_TIMEOUT = 3000
 FIRST_FRAME = 3.0
-TOKEN = "bundle-" + "7" * 32
 """Seconds from the start of the program to the first frame, on a machine without other load."""
+
+TOKEN = "bundle-" + "7" * 32
 
 
 @pytest.fixture(scope="module")

@@ -134,16 +134,15 @@ def _bluetooth() -> str:
     return str(load_bleak().BleakScanner.__name__)
 
 
-def _fusion() -> str:
-    from sentio_bridge.affect.fusion.blas import dsymv, dsyr
+def _sidecar() -> str:
+    """Import all that a start needs, which no part below does."""
+    from sentio_bridge.server.sidecar import Sidecar
 
-    if dsymv is None or dsyr is None:
-        raise IncompleteError("scipy has no BLAS")
-    return "BLAS of scipy"
+    return Sidecar.__name__
 
 
 CHECKS: dict[str, Check] = {
-    "fusion": _fusion,
+    "sidecar": _sidecar,
     "face": _face,
     "expression": _expression,
     "voice": _voice,

@@ -34,7 +34,6 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_bridge.affect.fusion.blas import dsymv, dsyr
 from sentio_bridge.affect.fusion.settings import FusionSettings
 from sentio_models import MODALITIES
 
@@ -53,8 +52,7 @@ class ErrorState(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         time: Seconds of the LSL clock, of the newest measurement.
         kept: The evidence as the module describes, expressed at the ``since`` of the state
-            that it belongs to, shape ``(18, 18)``, Fortran order; the upper triangle, the lower
-            one is 0.
+            that it belongs to, shape ``(18, 18)``, symmetric.
         share: How much of x each modality makes up, 0..1; what is missing to 1 is the prior.
     """
 
@@ -83,13 +81,12 @@ class Elapsed(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         time: Of the measurement.
         offset: Place of the modality's offset; the coloured part is the next.
-        row: How much of each state of ``since`` is in the measured value.
-        left: The same of x, of the offset and of the coloured part.
+        left: How much of x, of the offset and of the coloured part of ``since`` is in the
+            measured value.
     """
 
     time: float
     offset: int
-    row: Floats
     left: tuple[float, float, float]
 
 
@@ -159,12 +156,12 @@ class Dimension:
 
     def start(self, time: float) -> ErrorState:
         """Return the state before any evidence."""
-        return ErrorState(time, np.zeros((_MEAN + 1, _MEAN + 1), order="F"), (0.0,) * _M)
+        return ErrorState(time, np.zeros((_MEAN + 1, _MEAN + 1)), (0.0,) * _M)
 
     def faded(self, track: ErrorState, elapsed: float) -> ErrorState:
         """Express the evidence ``elapsed`` seconds after ``since``."""
         factors = np.exp(self._rates * -elapsed)
-        kept = track.kept * np.multiply.outer(factors, factors).T
+        kept = track.kept * np.multiply.outer(factors, factors)
         kept[_MEAN, _MEAN] = 0.0  # holds squares of surprises that nothing needs
         return ErrorState(track.time, kept, track.share)
 
@@ -174,7 +171,8 @@ class Dimension:
         The errors of the others were learnt from its values, and would count for minutes.
         """
         kept = np.zeros_like(track.kept)
-        kept[0, 0], kept[0, _MEAN] = _SPARED * track.kept[0, 0], _SPARED * track.kept[0, _MEAN]
+        kept[0, 0] = _SPARED * track.kept[0, 0]
+        kept[0, _MEAN] = kept[_MEAN, 0] = _SPARED * track.kept[0, _MEAN]
         return ErrorState(track.time, kept, tuple([_SPARED * part for part in track.share]))
 
     def at(self, track: ErrorState, since: float, time: float) -> tuple[float, float, float]:
@@ -199,10 +197,7 @@ class Dimension:
             time: Of the measurement.
             errors: What is left of its errors.
         """
-        row, offset = np.zeros(_MEAN + 1), 1 + 2 * modality
-        left = exp((since - time) / self.tau)
-        row[0], row[offset], row[offset + 1] = left, *errors
-        return Elapsed(time, offset, row, (left, *errors))
+        return Elapsed(time, 1 + 2 * modality, (exp((since - time) / self.tau), *errors))
 
     def step(
         self, track: ErrorState, passed: Elapsed, modality: int, z: float, noise: Noise
@@ -220,7 +215,9 @@ class Dimension:
         left_x, left_i, left_j = passed.left
         # The row's last entry is the expected value less the prior mean, and the rest is what
         # the evidence takes from prior covariances with z, all but for what they have faded.
-        row = dsymv(1.0, track.kept, passed.row)
+        row = track.kept[0] * left_x
+        row += track.kept[i] * left_i
+        row += track.kept[i + 1] * left_j
         cross = self.variance - row.item(0) * left_x
         offset = self._bias * noise.lasting - row.item(i) * left_i
         coloured = self._coloured * noise.usual - row.item(i + 1) * left_j
@@ -238,7 +235,8 @@ class Dimension:
         row[i] = offset * gain / left_i
         row[i + 1] = coloured * gain / left_j
         row[_MEAN] = surprise * gain
-        kept = dsyr(1.0, row, a=track.kept)
+        kept = np.multiply.outer(row, row)
+        kept += track.kept
 
         pull = min(max(cross / s, 0.0), 1.0)
         left = exp((track.time - time) / self.tau) * (1.0 - pull)
@@ -247,6 +245,5 @@ class Dimension:
         return ErrorState(time, kept, tuple(share))
 
     def evidence(self, track: ErrorState, elapsed: float) -> Floats:
-        """Return the full evidence ``elapsed`` seconds after ``since``."""
-        upper = self.faded(track, elapsed).kept
-        return np.asarray(upper + np.triu(upper, 1).T)
+        """Return the evidence ``elapsed`` seconds after ``since``."""
+        return self.faded(track, elapsed).kept
