@@ -27,6 +27,19 @@ def _own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _own_token_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep token files of killed sidecars away from clients of the same port.
+
+    A client that finds one gives the token to a peer that expects none, and is refused.
+    """
+    folder = tmp_path_factory.mktemp("runtime")
+    folder.chmod(0o700)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Share the assemblies that Mono compiles between the workers of this session."""
     base = tmp_path_factory.getbasetemp()

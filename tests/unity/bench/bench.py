@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+sys.path[:0] = [str(Path(__file__).parents[up]) for up in (0, 1, 3)]
 import bare  # noqa: E402
 import build  # noqa: E402
 import peers  # noqa: E402

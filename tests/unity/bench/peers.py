@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import random
 import socket
 import struct
 import subprocess
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import zmq
 from msgspec.structs import replace
+from tests.ports import free_port
 
 from sentio_bridge.protocol.codec import decode_affect, encode_affect
 
@@ -29,14 +29,8 @@ GREETING = bytes.fromhex("ff00000000000000017f0301") + b"NULL".ljust(52, b"\0")
 
 
 def free_ports() -> tuple[int, int]:
-    """Two free ports below the ephemeral range."""
-    chance = random.SystemRandom()
-    while True:
-        ports = chance.randrange(20000, 32000), chance.randrange(20000, 32000)
-        with contextlib.suppress(OSError), socket.socket() as one, socket.socket() as other:
-            one.bind(("127.0.0.1", ports[0]))
-            other.bind(("127.0.0.1", ports[1]))
-            return ports
+    """Return two free ports of this test process."""
+    return free_port(), free_port()
 
 
 def stamped(seq: int) -> bytes:
