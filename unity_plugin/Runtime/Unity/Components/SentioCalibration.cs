@@ -60,7 +60,7 @@ namespace Sentio
         /// scenes.</summary>
         public SentioClient Client { get { return client ? client : _found; } set { client = value; } }
 
-        /// <summary>Length of the baseline in seconds, 30..120.</summary>
+        /// <summary>Length of the baseline in seconds, 20..120.</summary>
         public float Seconds { get { return seconds; } set { seconds = value; } }
 
         /// <summary>Name of the profile; empty for the subject's.</summary>

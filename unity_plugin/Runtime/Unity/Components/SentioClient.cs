@@ -212,7 +212,7 @@ namespace Sentio
         /// <summary>Stops the recording.</summary>
         public SentioReply RecordStop() { return Request("record", With("action", "stop")); }
 
-        /// <summary>Starts a baseline of 30 to 120 seconds: rest or active. An empty <paramref name="profile"/> is the
+        /// <summary>Starts a baseline of 20 to 120 seconds: rest or active. An empty <paramref name="profile"/> is the
         /// person's own.</summary>
         public SentioReply CalibrateStart(string kind, double seconds, string profile = "")
         {
