@@ -21,7 +21,7 @@ signal coherence_changed(coherence: float)
 @export var source: SentioFeed
 
 @export_group("Breath")
-## Shares of a breath, in any unit.
+## Share of the breath in. The shares may have any unit.
 @export_range(0.0, 20.0, 0.1, "or_greater") var inhale := 4.0
 ## Share of the pause with full lungs.
 @export_range(0.0, 20.0, 0.1, "or_greater") var hold := 0.0

@@ -2,7 +2,7 @@
 @icon("../icons/calibration.svg")
 class_name SentioCalibration
 extends PanelContainer
-## Guides a person through a baseline: a quiet minute in which the sidecar learns their resting
+## Guides a person through a baseline: a quiet time in which the sidecar learns their resting
 ## values.
 ##
 ## Shows instructions, progress and, if the sidecar refuses the result, the reasons. It can be

@@ -72,7 +72,7 @@ var target_entry := "arousal_level"
 @export_range(0.0, 1.0, 0.01) var share := 0.5
 ## Time constant of the intensity.
 @export_range(0.0, 30.0, 0.1, "suffix:s") var seconds := 3.0
-## Intensities at which the peak and calm are reached.
+## Intensity at which the peak is reached.
 @export_range(0.0, 1.0, 0.01) var peak_at := 0.7
 ## Intensity at which calm is reached.
 @export_range(0.0, 1.0, 0.01) var calm_at := 0.35
@@ -82,7 +82,7 @@ var target_entry := "arousal_level"
 @export_range(0.5, 120.0, 0.5, "suffix:s") var peak := 4.0
 ## Longest fade.
 @export_range(0.5, 120.0, 0.5, "suffix:s") var fade := 20.0
-## Shortest and longest time to relax.
+## Shortest time to relax.
 @export_range(0.0, 300.0, 0.5, "suffix:s") var relax_least := 10.0
 ## Longest time to relax.
 @export_range(0.0, 300.0, 0.5, "suffix:s") var relax_most := 40.0

@@ -1,7 +1,7 @@
 @icon("../icons/rails.svg")
 class_name SentioExposure
 extends Node
-## Graded exposure: steps that a person at the side can hold, step back and end at any time.
+## Graded exposure: steps that a helper can hold, step back and end at any time.
 ##
 ## With [member adapt] on, the programme goes one step further after the player was calm for
 ## [member calm_seconds], and one step back after [member tense_seconds] above [member tense_above];

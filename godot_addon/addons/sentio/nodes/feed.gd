@@ -10,9 +10,9 @@ extends Node
 signal frame(frame: SentioAffectFrame)
 ## A new event: the map of PROTOCOL.md, section 7. None is dropped.
 signal event(subject: String, event: Dictionary)
-## What followed a marker, twice: within two seconds, and refined at nine.
+## The response to a marker, twice: two seconds after it, and refined after nine.
 signal response(subject: String, response: SentioResponse)
-## A dimension has really moved.
+## A dimension has clearly changed.
 signal change(subject: String, change: SentioChange)
 ## A binding, director or rail of this game changed something; also sent for the recording.
 signal adapted(adaptation: SentioAdaptation)

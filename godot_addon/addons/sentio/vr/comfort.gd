@@ -40,8 +40,8 @@ func _init() -> void:
 
 
 ## Where the player's rig may be, [param delta] seconds after [param now], for [param wanted]. It
-## keeps its heading and the horizon: the game never turns, tilts or shakes the player; turning is
-## theirs.
+## keeps its heading and the horizon: the game never turns, tilts or shakes the player; only they
+## turn.
 func move(now: Transform3D, wanted: Vector3, delta: float) -> Transform3D:
 	var time := SentioElapsed.of(SentioElapsed.real(delta))
 	var level := upright(now)
@@ -65,8 +65,8 @@ static func upright(pose: Transform3D) -> Transform3D:
 	return Transform3D(Basis.looking_at(-heading.normalized()), pose.origin)
 
 
-## Whether the player's own quick turn keeps the vignette away: it is for the game's motion only.
-## Returns the strength to show, 0..1, for [param wanted].
+## The strength of the vignette to show, 0..1, for [param wanted]. It is for motion by the game, not
+## for the player's own turns.
 func vignette(wanted: float, delta: float) -> float:
 	var time := SentioElapsed.of(SentioElapsed.real(delta))
 	var target := clampf(wanted, 0.0, 1.0) if is_finite(wanted) else shade

@@ -5,7 +5,7 @@ extends Node3D
 ## about what adapts.
 ##
 ## It stays where it is put until the player has turned away for [member follow_after] seconds, and
-## then comes round slowly: it is never glued to the head. Gaze selects after
+## then moves slowly before them: it is never fixed to the head. Gaze selects after
 ## [member dwell_seconds]; a controller selects with its trigger.
 
 ## The scene of the control, such as [code]consent.tscn[/code]; or use [method show_control].
@@ -20,7 +20,7 @@ extends Node3D
 @export_range(-1.0, 1.0, 0.05, "suffix:m") var below := 0.15
 ## Seconds of gaze that press a button; 0 switches gaze off.
 @export_range(0.0, 5.0, 0.1, "suffix:s") var dwell_seconds := 1.3
-## Seconds of looking away after which it comes round; 0 for never.
+## Seconds of looking away after which it moves before the player; 0 for never.
 @export_range(0.0, 60.0, 0.5, "suffix:s") var follow_after := 2.0
 
 ## The control that is shown.

@@ -2,7 +2,7 @@ using System.Collections.Generic;
 
 namespace Sentio
 {
-    /// <summary>A dimension has really moved: an event of kind change, typed (PROTOCOL.md, section 7).</summary>
+    /// <summary>A dimension has clearly changed: an event of kind change, typed (PROTOCOL.md, section 7).</summary>
     public sealed class SentioChange
     {
         private SentioChange() { }

@@ -8,7 +8,7 @@ namespace Sentio
     {
         private SentioExpressionEvent() { }
 
-        /// <summary>What was shown: laughter, frown, yawn, startle or sigh; more may come.</summary>
+        /// <summary>What was shown: laughter, frown, yawn, startle or sigh; later versions may add more.</summary>
         public string Expression { get; private set; }
 
         /// <summary>When it began, seconds of the feed's clock.</summary>

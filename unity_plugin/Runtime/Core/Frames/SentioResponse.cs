@@ -24,10 +24,10 @@ namespace Sentio
         /// <summary>When the marker was, seconds of the feed's clock.</summary>
         public double MarkerTime { get; private set; }
 
-        /// <summary>A refined answer replaces the first.</summary>
+        /// <summary>A refined response replaces the first.</summary>
         public ResponsePhase Phase { get; private set; }
 
-        /// <summary>Whether it is rarer than 1 in 20 among this person's quiet moments.</summary>
+        /// <summary>Whether the response is rarer than 1 in 20 among this person's quiet moments.</summary>
         public bool Detected { get; private set; }
 
         /// <summary>orienting, defence, startle or empty.</summary>

@@ -6,7 +6,7 @@ using UnityEngine.Events;
 
 namespace Sentio
 {
-    /// <summary>Guides a person through a baseline: a quiet minute in which the sidecar learns their resting
+    /// <summary>Guides a person through a baseline: a quiet time in which the sidecar learns their resting
     /// values.</summary>
     /// <remarks>Shows instructions, progress and, if the sidecar refuses the result, the reasons. It can be stopped,
     /// repeated or skipped. The panel is drawn with Unity's immediate mode; see

@@ -30,7 +30,7 @@ namespace Sentio
         public string Why { get; private set; }
     }
 
-    /// <summary>Graded exposure: steps that a person at the side can hold, step back and end at any time.</summary>
+    /// <summary>Graded exposure: steps that a helper can hold, step back and end at any time.</summary>
     /// <remarks>With <see cref="Adapt"/> on, the programme goes one step further after the player was calm for a while,
     /// and one step back after tension; unknown affect never goes further. <see cref="Hold"/>, <see cref="StepBack"/> and
     /// <see cref="Finish"/> always work at once. Every move is in <see cref="Moves"/>, and is reported, with its

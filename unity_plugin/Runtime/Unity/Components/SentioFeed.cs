@@ -40,10 +40,10 @@ namespace Sentio
         /// <summary>A new event. None is dropped.</summary>
         public event Action<SentioEvent> Event;
 
-        /// <summary>What followed a marker, twice: within two seconds, and refined at nine.</summary>
+        /// <summary>The response to a marker, twice: two seconds after it, and refined after nine.</summary>
         public event Action<SentioResponse> Response;
 
-        /// <summary>A dimension has really moved.</summary>
+        /// <summary>A dimension has clearly changed.</summary>
         public event Action<SentioChange> Change;
 
         /// <summary>A binding, director or rail of this game changed something; also sent for the recording.</summary>

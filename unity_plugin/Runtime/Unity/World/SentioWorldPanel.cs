@@ -8,7 +8,7 @@ namespace Sentio
     /// controller.</summary>
     /// <remarks>Set <see cref="Content"/> to a <see cref="ConsentContent"/>, <see cref="HudContent"/>,
     /// <see cref="WhyContent"/>, <see cref="ExposureContent"/> or your own. It stays where it is put until the player has
-    /// looked away for <see cref="FollowAfter"/> seconds, and then comes round: it is never fixed to the head. Call
+    /// looked away for <see cref="FollowAfter"/> seconds, then moves before them: it is never fixed to the head. Call
     /// <see cref="Follow"/> and <see cref="Gaze"/> or <see cref="Point"/> in each frame.</remarks>
     [AddComponentMenu("Sentio/Sentio World Panel")]
     public sealed class SentioWorldPanel : MonoBehaviour
@@ -66,7 +66,7 @@ namespace Sentio
         /// <summary>Seconds of gaze that press a button; 0 switches gaze off.</summary>
         public float DwellSeconds { get { return dwellSeconds; } set { dwellSeconds = value; } }
 
-        /// <summary>Seconds of looking away after which it comes round; 0 for never.</summary>
+        /// <summary>Seconds of looking away after which it moves before the player; 0 for never.</summary>
         public float FollowAfter { get { return followAfter; } set { followAfter = value; } }
 
         /// <summary>Its lines now.</summary>

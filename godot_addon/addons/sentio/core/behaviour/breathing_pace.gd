@@ -16,7 +16,7 @@ enum BreathStage {
 ## Deprecated: the former name of [enum BreathStage]; goes with the next version.
 const Stage = BreathStage  # gdlint: ignore=constant-name
 
-## Shares of a breath, in any unit.
+## Share of the breath in. The shares may have any unit.
 var inhale := 4.0
 ## Share of the pause with full lungs.
 var hold := 0.0

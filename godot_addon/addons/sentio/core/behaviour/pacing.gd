@@ -33,7 +33,7 @@ var build_up := 60.0
 var peak := 4.0
 ## Longest fade, seconds.
 var fade := 20.0
-## Shortest and longest time to relax, seconds.
+## Shortest time to relax, seconds.
 var relax_least := 10.0
 ## Longest time to relax, seconds.
 var relax_most := 40.0

@@ -1,7 +1,7 @@
 class_name SentioChange
 extends RefCounted
-## A dimension has really moved: an event of kind [code]change[/code], typed (PROTOCOL.md, section
-## 7).
+## A dimension has clearly changed: an event of kind [code]change[/code], typed (PROTOCOL.md,
+## section 7).
 
 ## What moved: arousal, stress, valence ...
 var dimension := ""

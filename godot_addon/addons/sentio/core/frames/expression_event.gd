@@ -3,7 +3,7 @@ extends RefCounted
 ## The person laughed, frowned, yawned, startled or sighed: an event of kind
 ## [code]expression[/code], typed (PROTOCOL.md, section 7).
 
-## What was shown: laughter, frown, yawn, startle or sigh; more may come.
+## What was shown: laughter, frown, yawn, startle or sigh; later versions may add more.
 var expression := ""
 ## When it began, seconds of the feed's clock.
 var time := 0.0

@@ -1,9 +1,9 @@
 class_name SentioResponse
 extends RefCounted
-## What followed a marker: an event of kind [code]first_response[/code] or [code]response[/code],
+## Response to a marker: an event of kind [code]first_response[/code] or [code]response[/code],
 ## typed (PROTOCOL.md, section 7).
 
-## When the answer was made.
+## When the response was measured.
 enum ResponsePhase {
 	## Two seconds after the marker: whether the player startled.
 	FIRST,
@@ -18,9 +18,9 @@ const KINDS: Array[String] = ["first_response", "response"]
 var marker := ""
 ## When the marker was, seconds of the feed's clock.
 var marker_time := 0.0
-## A refined answer replaces the first.
+## A refined response replaces the first.
 var phase := ResponsePhase.REFINED
-## Whether it is rarer than 1 in 20 among this person's quiet moments.
+## Whether the response is rarer than 1 in 20 among this person's quiet moments.
 var detected := false
 ## orienting, defence, startle or empty.
 var pattern := ""
