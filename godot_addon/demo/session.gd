@@ -11,7 +11,7 @@ const SCENARIO_KEYS := {
 	KEY_F6: "stress",
 	KEY_F7: "joy",
 	KEY_F8: "boredom",
-	KEY_F9: "recovery",
+	KEY_F10: "recovery",
 }
 
 var settings := DemoSettings.new()

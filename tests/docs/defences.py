@@ -69,7 +69,7 @@ OUT: dict[str, tuple[Change, ...]] = {
     "a key was lost": change(
         f"{TRANSPORT}/connections.py", 'self.drop(peer, "revoked", now)', "pass"
     ),
-    "another machine plays the sidecar": change(
+    "another machine impersonates the sidecar": change(
         f"{TRANSPORT}/curve.py",
         'if self._opened(hello[114:], b"CurveZMQHELLO---" + nonce, key) != bytes(64):',
         "if False:",
@@ -295,7 +295,7 @@ OUT: dict[str, tuple[Change, ...]] = {
         'if op == "shutdown" and grant.role is Role.GAME and not grant.started:',
         "if False:",
     ),
-    "a new request or topic is forgotten in the table": change(
+    "a new request or topic is missing from the table": change(
         ROLES, '    "devices": Role.GAME,\n', ""
     ),
     "a user's model runs code": change(
@@ -312,7 +312,7 @@ OUT: dict[str, tuple[Change, ...]] = {
 """Changes by the threat's words in docs/threat-model.md."""
 
 QUICK = (
-    "another machine plays the sidecar",
+    "another machine impersonates the sidecar",
     "a name of a recording or profile is a path",
     "a listener or a game sends an operator's request",
     "estimates leave the machine without consent to `share`",

@@ -97,7 +97,7 @@ ENTRIES: tuple[tuple[str, str], ...] = (
     ("smile", "How far both lip corners are raised now, 0..1."),
     ("blink", "How far both eyes are closed now, 0..1."),
     ("laughter", "Probability of laughter now, 0..1."),
-    ("speaking", "1 while the person speaks, else 0."),
+    ("speaking", "Probability that the person speaks, 0..1."),
     ("heart_rate_acceleration", "Change of the heart rate now, beats a minute in a second."),
     ("breath_phase", "Part of a breath since the end of breathing in, 0..1."),
     ("scr_now", "What skin conductance responses add now, microsiemens."),

@@ -59,7 +59,7 @@ func _ready() -> void:
 	if theme == null:
 		theme = SentioPalette.theme(16)
 	_build()
-	_show_text("A quiet minute", _invitation(), SentioPalette.TEAL)
+	_show_text("A quiet moment", _invitation(), SentioPalette.TEAL)
 
 
 func _process(delta: float) -> void:

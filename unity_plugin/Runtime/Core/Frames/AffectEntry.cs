@@ -265,7 +265,7 @@ namespace Sentio
         /// <summary>Probability of laughter now, 0..1.</summary>
         Laughter = 86,
 
-        /// <summary>1 while the person speaks, else 0.</summary>
+        /// <summary>Probability that the person speaks, 0..1.</summary>
         Speaking = 87,
 
         /// <summary>Change of the heart rate now, beats a minute in a second.</summary>

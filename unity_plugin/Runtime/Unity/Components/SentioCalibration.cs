@@ -88,7 +88,7 @@ namespace Sentio
         public float Progress { get; private set; }
 
         /// <summary>The headline.</summary>
-        public string Headline { get; private set; } = "A quiet minute";
+        public string Headline { get; private set; } = "A quiet moment";
 
         /// <summary>The text below the headline.</summary>
         public string Text { get; private set; } = "";
@@ -231,7 +231,7 @@ namespace Sentio
 
         private void Invite()
         {
-            Headline = "A quiet minute";
+            Headline = "A quiet moment";
             Text = string.Format(CultureInfo.InvariantCulture, "For {0:0} seconds, sit comfortably and do nothing much. The game"
                 + " learns what is usual for you, so that it compares you only with yourself.", seconds);
         }
