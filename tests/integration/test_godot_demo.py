@@ -5,6 +5,7 @@ With Xvfb the stages are drawn by software GL and must not be blank; without, th
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -82,6 +83,7 @@ def tour(
     command += ["--rendering-driver", "opengl3"] if display else ["--headless"]
     command += ["-s", "demo/tools/tour.gd", "--", *options]
     environment = {"LIBGL_ALWAYS_SOFTWARE": "1", "DISPLAY": display or "", "HOME": str(Path.home())}
+    environment["XDG_RUNTIME_DIR"] = os.environ["XDG_RUNTIME_DIR"]  # where the token file is
     done = subprocess.run(
         command,
         capture_output=True,

@@ -129,6 +129,7 @@ roles = ["face"]
 """
 
 
+@pytest.mark.slow
 def test_a_headset_replaces_a_covered_webcam(
     play_game: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,11 +58,12 @@ def test_malformed_bytes_break_nothing(bench: figures.Bench) -> None:
     assert figure["kept_bytes"] < 1_000_000
 
 
-def ends() -> Iterator[tuple[str, str]]:
+def ends() -> Iterator[Any]:
     for state in figures.STATES:
         for how in ("", "domain-"):
             if not (how and state[2] == "Off"):
-                yield state[0], how
+                marks = (pytest.mark.slow,) if how else ()
+                yield pytest.param(state[0], how, marks=marks)
 
 
 @pytest.mark.parametrize(("name", "how"), list(ends()))

@@ -21,7 +21,14 @@ from sentio_sensors import ManualClock
 RAW = '["adapt", "record", "record_raw"]'
 
 
-@pytest.mark.parametrize(("scenario", "seed"), [("demo", 3), ("stress", 4), ("frustration", 5)])
+@pytest.mark.parametrize(
+    ("scenario", "seed"),
+    [
+        ("stress", 4),
+        pytest.param("demo", 3, marks=pytest.mark.slow),
+        pytest.param("frustration", 5, marks=pytest.mark.slow),
+    ],
+)
 def test_replay_gives_the_same_bytes(tmp_path: Path, scenario: str, seed: int) -> None:
     sent, folder = live(tmp_path, scenario, seed, 12.0, RAW)
     affect = [m for m in sent if m.startswith(b"affect/")]

@@ -58,6 +58,7 @@ def complete(file: Path) -> list[TimedOutgoing]:
         return list(ForeignReplay(recording, {}).messages())
 
 
+@pytest.mark.slow
 def test_heart_rate_does_not_depend_on_speed(file: Path, complete: list[TimedOutgoing]) -> None:
     assert 55 < np.median(rates(complete)) < 80  # the simulated rate, not twice
     for speed in (0.0, 7.0, 100.0):

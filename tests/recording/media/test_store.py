@@ -125,7 +125,9 @@ def test_new_picture_size_starts_a_new_file(tmp_path: Path) -> None:
     assert shapes == [(24, 32), (11, 13), (24, 32)]
 
 
-@pytest.mark.parametrize("name", ["camera.mkv", "microphone.flac"])
+@pytest.mark.parametrize(
+    "name", [pytest.param("camera.mkv", marks=pytest.mark.slow), "microphone.flac"]
+)
 def test_changed_byte_affects_only_its_chunk(folder: Path, name: str) -> None:
     whole = (folder / name).read_bytes()
     rng = random.Random(3)
