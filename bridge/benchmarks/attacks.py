@@ -63,7 +63,7 @@ def run(
             sidecar(config) as running,
             Subscription(running.state, [b"affect/"], backlog=True) as sub,
         ):
-            _ages(sub, 3.0)
+            ages(sub, 3.0)
             found[kind] = _summary([_round(running, sub, kind, seconds) for _ in range(rounds)])
     return found
 
@@ -71,7 +71,7 @@ def run(
 def _round(running: Running, sub: Subscription, kind: str, seconds: float) -> dict[str, float]:
     port = (running.control if kind == "requests" else running.state).rpartition(":")[2]
     attacker = [sys.executable, "-m", "benchmarks.faults.attacker", kind, port, str(seconds + 1.0)]
-    measured = {"idle": _percentile(_ages(sub, seconds))}
+    measured = {"idle": _percentile(ages(sub, seconds))}
     spin = [sys.executable, "-c", SPIN, str(seconds + 1.0)]
     measured["busy"] = _beside(spin, sub, seconds)
     children = _children()
@@ -86,26 +86,27 @@ def _round(running: Running, sub: Subscription, kind: str, seconds: float) -> di
 def _beside(command: Sequence[str], sub: Subscription, seconds: float) -> float:
     """Return the p99 while a program runs; the messages of its start are left out."""
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        _ages(sub, 0.5)
-        measured = _percentile(_ages(sub, seconds))
+        ages(sub, 0.5)
+        measured = _percentile(ages(sub, seconds))
         process.wait(seconds + 60.0)
-    _ages(sub, 0.5)
+    ages(sub, 0.5)
     return measured
 
 
-def _ages(sub: Subscription, seconds: float) -> list[float]:
-    """Return the times from sending to arrival for a while, ms."""
+def ages(sub: Subscription, seconds: float) -> list[float]:
+    """Return the seconds from sending to arrival of each frame, for a while."""
     found = []
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         message = sub.receive(0.5)
         if message is not None:
-            found.append((time.monotonic() - codec.decode_affect(message).sent) * 1000.0)
+            found.append(time.monotonic() - codec.decode_affect(message).sent)
     return found
 
 
-def _percentile(ages: Sequence[float]) -> float:
-    return float(np.percentile(ages, 99)) if ages else float("inf")
+def _percentile(delays: Sequence[float]) -> float:
+    """Return the 99th percentile of seconds, ms."""
+    return 1000.0 * float(np.percentile(delays, 99)) if delays else float("inf")
 
 
 def _used(process: psutil.Process) -> float:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 
 import numpy as np
 import psutil
 import pytest
 
-from sentio_bridge.client import Subscription, decode_affect
+from benchmarks.attacks import ONE, ages
+from sentio_bridge.client import Subscription
 from sentio_bridge.transport.tokens import find
 
 from .conftest import DEADLINE, Sidecar
@@ -19,14 +19,6 @@ from .conftest import DEADLINE, Sidecar
 Run = Callable[..., Sidecar]
 
 ATTACKER = ("-m", "benchmarks.faults.attacker")
-
-ONE = """
-[consent]
-body = ["adapt"]
-[[source]]
-type = "simulate"
-roles = ["ppg", "eda"]
-"""
 
 EXPECTED = {
     "idle": {"connections", "banned", "handshake"},
@@ -36,17 +28,6 @@ EXPECTED = {
     "silent": set(),
 }
 """Limits of which at least one stops each attack."""
-
-
-def ages(sub: Subscription, seconds: float) -> list[float]:
-    """Return the ages of the frames on arrival, seconds, for a while."""
-    found = []
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        message = sub.receive(1.0)
-        if message is not None:
-            found.append(time.monotonic() - decode_affect(message).sent)
-    return found
 
 
 def attack(run: Run, kind: str, seconds: float) -> dict[str, float]:
