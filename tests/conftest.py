@@ -83,31 +83,10 @@ def landmarker() -> Path:
     return path
 
 
-def _rank(scope: str) -> int:
-    """Return the place of a file in the order of starting; processes come first."""
-    if scope == "godot":
-        return 0
-    return 1 if scope.startswith(("tests/integration/", "tests/unity/")) else 2
-
-
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Distribute whole files to workers, but Godot's files to one.
-
-    For ``pytest -n 4``. The fixtures of a file are created once, and Godot imports one project
-    into one cache. Files that take longest start first, so that all workers end together.
-    """
-    from xdist.scheduler import LoadFileScheduling
-
-    class ByFile(LoadFileScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            file = nodeid.split("::")[0]
-            return "godot" if "/test_godot" in file else file
-
-        def _assign_work_unit(self, node: Any) -> None:
-            if self.workqueue:
-                self.workqueue.move_to_end(min(self.workqueue, key=_rank), last=False)
-            super()._assign_work_unit(node)
+    """Distribute whole files to workers, but Godot's files to one."""
+    from tests.distribution import ByFile
 
     config.option.loadscopereorder = False
     return ByFile(config, log)
