@@ -18,6 +18,26 @@ ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 
 
+@pytest.fixture
+def monkeypatch(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """Keep what a patch has placed until it is replaced again.
+
+    Before 3.13 CPython frees a replaced attribute of a class first and invalidates the cached
+    method second. If freeing releases the interpreter's lock, as that of an object of a library
+    does, another thread that calls the method then reads a freed function.
+    """
+    placed: list[Any] = []
+    place = monkeypatch.setattr
+
+    def keep(*args: Any, **options: Any) -> None:
+        placed.append(args)
+        place(*args, **options)
+
+    monkeypatch.setattr = keep  # type: ignore[method-assign]
+    yield monkeypatch
+    monkeypatch.undo()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep receipts, audit and profiles of the tests out of the user's data folder."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -40,7 +42,8 @@ def spec(name: str, role: Role = Role.EEG, rate: float = 100.0) -> StreamSpec:
 
 
 @pytest.fixture
-def opened() -> Iterator[Callable[[LslSettings], LslSource]]:
+def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[LslSettings], LslSource]]:
+    """Return what opens a source; all are closed before patches are undone."""
     sources: list[LslSource] = []
 
     def make(settings: LslSettings) -> LslSource:
@@ -150,6 +153,10 @@ def test_markers_are_text(opened: Callable[[LslSettings], LslSource]) -> None:
     assert read(source, 1)[0].values.tolist() == [["boss"]]
 
 
+def clock_threads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "lsl-clock"]
+
+
 def test_late_clock_measurement_of_an_earlier_opening_is_ignored(
     opened: Callable[[LslSettings], LslSource], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,12 +174,13 @@ def test_late_clock_measurement_of_an_earlier_opening_is_ignored(
 
     monkeypatch.setattr(binding.Inlet, "offset", offset)
     monkeypatch.setattr("sentio_sensors.lsl.source.OFFSET_PERIOD", 0.01)
+    monkeypatch.setattr("sentio_sensors.lsl.source.CLOSE_S", 0.01)
     outlet = binding.Outlet(name, spec(name))
-    before = set(threading.enumerate())
     source = opened(LslSettings(stream_name=name, dejitter=False))
     assert measuring.acquire(timeout=20.0)
-    (late,) = [t for t in set(threading.enumerate()) - before if t.name == "lsl-clock"]
+    (late,) = clock_threads()
     source.close()
+    assert late.is_alive()
     source.open()
     answer.release()
     late.join(20.0)
@@ -180,6 +188,43 @@ def test_late_clock_measurement_of_an_earlier_opening_is_ignored(
     now = CLOCK.now()
     outlet.push(np.array([now]), np.zeros((1, 2)))
     assert read(source, 1)[0].times == pytest.approx([now], abs=1e-6)
+    monkeypatch.setattr("sentio_sensors.lsl.source.CLOSE_S", 20.0)
+
+
+def test_closing_ends_the_clock_thread_and_destroys_the_inlet_once(
+    opened: Callable[[LslSettings], LslSource], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pylsl.inlet import lib
+
+    created: list[int] = []
+    destroyed: list[tuple[int, bool]] = []
+    create, destroy = lib.lsl_create_inlet, lib.lsl_destroy_inlet
+
+    def creates(*args: Any) -> Any:
+        created.append(create(*args))
+        return created[-1]
+
+    def destroys(inlet: Any) -> None:
+        destroyed.append((inlet.value, bool(clock_threads())))
+        destroy(inlet)
+
+    monkeypatch.setattr(lib, "lsl_create_inlet", creates)
+    monkeypatch.setattr(lib, "lsl_destroy_inlet", destroys)
+    monkeypatch.setattr("sentio_sensors.lsl.source.OFFSET_PERIOD", 0.0)
+    name = unique("ends")
+    outlet = binding.Outlet(name, spec(name))
+    source = opened(LslSettings(stream_name=name))
+    for _ in range(3):  # the first measurement takes 0.6 s: closing interrupts it
+        assert len(clock_threads()) == 1
+        before = time.monotonic()
+        source.close()
+        assert time.monotonic() - before < 0.5
+        assert clock_threads() == []
+        assert destroyed == [(inlet, False) for inlet in created]
+        with pytest.raises(DisconnectedError):
+            source.read(0.01)
+        source.open()
+    del outlet
 
 
 def test_missing_stream_raises_absent() -> None:
