@@ -14,6 +14,8 @@ from hypothesis import settings
 settings.register_profile("sentio", deadline=None, print_blob=True)
 settings.load_profile("sentio")
 
+pytest_plugins = ["tests.run_limit"]
+
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 
