@@ -1,4 +1,4 @@
-"""Limits for tests that hang and for a whole run, and an end for what they have started.
+"""Limits for a test that hangs and for a run; end what they have started.
 
 pytest-timeout ends a test by a signal, which Python handles only between two of its own
 instructions: a test that hangs in native code goes on. Such a worker is ended here, and xdist
@@ -42,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """End the process of a test that does not end after its time limit, with all stacks."""
+    """End the process of a test that hangs after its limit, with all stacks."""
     mark = item.get_closest_marker("timeout")
     limit = float(mark.args[0] if mark and mark.args else item.config.getini("timeout") or 0)
     if not limit:

@@ -18,7 +18,10 @@ keeps the stream."""
 
 @pytest.fixture(autouse=True)
 def _threads_end(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail a test that leaves a thread: it would use what the next test replaces or frees."""
+    """Fail a test that leaves a thread.
+
+    It would use what the next test replaces or frees.
+    """
     before = set(threading.enumerate())
     yield
     end = time.monotonic() + ENDS

@@ -136,7 +136,7 @@ class _ClockOffset:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop measuring and end the thread, which takes at most one step of a measurement."""
+        """End the thread; it takes at most one step of a measurement."""
         self._closed.set()
         self._thread.join(CLOSE_S)
 

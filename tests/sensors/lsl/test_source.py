@@ -2,69 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
-import os
-import threading
-import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from sentio_sensors import (
     AbsentError,
-    Channel,
-    Chunk,
     DisconnectedError,
     FormatError,
-    MonotonicClock,
     Role,
-    StreamSpec,
 )
 from sentio_sensors.lsl.source import LslSettings, LslSource
 
 pylsl = pytest.importorskip("pylsl", exc_type=ImportError)
 from sentio_sensors.lsl import binding  # noqa: E402
 
-CLOCK = MonotonicClock()
-COUNT = itertools.count()
-EEG = (Channel("Fz", "uV"), Channel("Cz", "uV"))
-
-
-def unique(what: str) -> str:
-    return f"test-{os.getpid()}-{next(COUNT)}-{what}"
-
-
-def spec(name: str, role: Role = Role.EEG, rate: float = 100.0) -> StreamSpec:
-    channels = EEG if role is Role.EEG else (Channel("marker"),)
-    return StreamSpec(name, role, rate, channels)
-
-
-@pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[LslSettings], LslSource]]:
-    """Return what opens a source; all are closed before patches are undone."""
-    sources: list[LslSource] = []
-
-    def make(settings: LslSettings) -> LslSource:
-        source = LslSource(settings, CLOCK)
-        sources.append(source)
-        source.specs = source.open()  # type: ignore[attr-defined]
-        return source
-
-    yield make
-    for source in sources:
-        source.close()
-
-
-def read(source: LslSource, samples: int) -> list[Chunk]:
-    """Read until the first stream has delivered ``samples`` samples."""
-    chunks: list[Chunk] = []
-    end = CLOCK.now() + 20
-    while sum(map(len, chunks)) < samples:
-        assert CLOCK.now() < end, chunks
-        chunks.extend(source.read(0.2))
-    return chunks
+from .conftest import CLOCK, EEG, read, spec, unique  # noqa: E402
 
 
 def test_samples_have_roles_units_and_times(
@@ -151,80 +105,6 @@ def test_markers_are_text(opened: Callable[[LslSettings], LslSource]) -> None:
     source = opened(LslSettings(stream_name=name))
     outlet.push(np.array([CLOCK.now()]), np.array([["boss"]], object))
     assert read(source, 1)[0].values.tolist() == [["boss"]]
-
-
-def clock_threads() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == "lsl-clock"]
-
-
-def test_late_clock_measurement_of_an_earlier_opening_is_ignored(
-    opened: Callable[[LslSettings], LslSource], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    name = unique("clock")
-    measuring, answer = threading.Semaphore(0), threading.Semaphore(0)
-    inlets: list[binding.Inlet] = []
-
-    def offset(inlet: binding.Inlet, timeout: float) -> float:
-        inlets.append(inlet)
-        if inlet is not inlets[0]:
-            return 0.0
-        measuring.release()
-        assert answer.acquire(timeout=20.0)
-        return 1000.0
-
-    monkeypatch.setattr(binding.Inlet, "offset", offset)
-    monkeypatch.setattr("sentio_sensors.lsl.source.OFFSET_PERIOD", 0.01)
-    monkeypatch.setattr("sentio_sensors.lsl.source.CLOSE_S", 0.01)
-    outlet = binding.Outlet(name, spec(name))
-    source = opened(LslSettings(stream_name=name, dejitter=False))
-    assert measuring.acquire(timeout=20.0)
-    (late,) = clock_threads()
-    source.close()
-    assert late.is_alive()
-    source.open()
-    answer.release()
-    late.join(20.0)
-    assert not late.is_alive()
-    now = CLOCK.now()
-    outlet.push(np.array([now]), np.zeros((1, 2)))
-    assert read(source, 1)[0].times == pytest.approx([now], abs=1e-6)
-    monkeypatch.setattr("sentio_sensors.lsl.source.CLOSE_S", 20.0)
-
-
-def test_closing_ends_the_clock_thread_and_destroys_the_inlet_once(
-    opened: Callable[[LslSettings], LslSource], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from pylsl.inlet import lib
-
-    created: list[int] = []
-    destroyed: list[tuple[int, bool]] = []
-    create, destroy = lib.lsl_create_inlet, lib.lsl_destroy_inlet
-
-    def creates(*args: Any) -> Any:
-        created.append(create(*args))
-        return created[-1]
-
-    def destroys(inlet: Any) -> None:
-        destroyed.append((inlet.value, bool(clock_threads())))
-        destroy(inlet)
-
-    monkeypatch.setattr(lib, "lsl_create_inlet", creates)
-    monkeypatch.setattr(lib, "lsl_destroy_inlet", destroys)
-    monkeypatch.setattr("sentio_sensors.lsl.source.OFFSET_PERIOD", 0.0)
-    name = unique("ends")
-    outlet = binding.Outlet(name, spec(name))
-    source = opened(LslSettings(stream_name=name))
-    for _ in range(3):  # the first measurement takes 0.6 s: closing interrupts it
-        assert len(clock_threads()) == 1
-        before = time.monotonic()
-        source.close()
-        assert time.monotonic() - before < 0.5
-        assert clock_threads() == []
-        assert destroyed == [(inlet, False) for inlet in created]
-        with pytest.raises(DisconnectedError):
-            source.read(0.01)
-        source.open()
-    del outlet
 
 
 def test_missing_stream_raises_absent() -> None:
