@@ -34,9 +34,9 @@ func explain(
 	var why := SentioWhy.new()
 	why.name = "Why"
 	why.words = words
-	why.excluded = quiet
+	why.left_out = quiet
 	why.source = session.feed
-	why.show_line = session.settings.explain
+	why.on = session.settings.explain
 	why.theme = SentioPalette.theme(15)
 	why.set_anchors_and_offsets_preset(
 		Control.PRESET_CENTER_BOTTOM, Control.PRESET_MODE_MINSIZE, 26
@@ -58,7 +58,7 @@ func _unhandled_input(pressed: InputEvent) -> void:
 	if key and key.pressed and key.keycode == KEY_F4 and _why:
 		session.settings.explain = not session.settings.explain
 		session.settings.write()
-		_why.show_line = session.settings.explain
+		_why.on = session.settings.explain
 	if pressed.is_action_pressed("ui_cancel"):
 		get_viewport().set_input_as_handled()
 		leave.emit()

@@ -49,6 +49,21 @@ namespace UnityEngine
         public Vector4(float x, float y, float z, float w) { this.x = x; this.y = y; this.z = z; this.w = w; }
     }
 
+    public struct Vector2Int
+    {
+        public int x { get; set; }
+        public int y { get; set; }
+        public Vector2Int(int x, int y) { this.x = x; this.y = y; }
+    }
+
+    public struct Vector3Int
+    {
+        public int x { get; set; }
+        public int y { get; set; }
+        public int z { get; set; }
+        public Vector3Int(int x, int y, int z) { this.x = x; this.y = y; this.z = z; }
+    }
+
     public struct Matrix4x4 { public static Matrix4x4 Scale(Vector3 scale) { return new Matrix4x4(); } }
 
     public struct Quaternion
@@ -82,6 +97,13 @@ namespace UnityEngine
         private static float ToLinear(float v) { return v <= 0.04045f ? v / 12.92f : (float)Math.Pow((v + 0.055) / 1.055, 2.4); }
         private static float ToGamma(float v) { return v <= 0.0031308f ? v * 12.92f : (float)(1.055 * Math.Pow(v, 1 / 2.4) - 0.055); }
         public static Color operator *(Color c, float k) { return new Color(c.r * k, c.g * k, c.b * k, c.a * k); }
+    }
+
+    public struct Color32
+    {
+        public byte r, g, b, a;
+        public Color32(byte r, byte g, byte b, byte a) { this.r = r; this.g = g; this.b = b; this.a = a; }
+        public static implicit operator Color(Color32 c) { return new Color(c.r / 255f, c.g / 255f, c.b / 255f, c.a / 255f); }
     }
 
     public struct Rect

@@ -21,18 +21,21 @@ namespace UnityEngine
             Living.Clear(); Woken.Clear(); Started.Clear(); Routines.Clear();
             Object.All.Clear();
             Debug.Lines.Clear();
-            Time.time = 0; Time.deltaTime = 0; Time.frameCount = 0; Time.timeScale = 1;
+            Time.time = 0; Time.deltaTime = 0; Time.unscaledTime = 0; Time.unscaledDeltaTime = 0;
+            Time.frameCount = 0; Time.timeScale = 1;
             Application.isPlaying = true;
             Application.isEditor = true;
             Debug.isDebugBuild = true;
             Application.platform = RuntimePlatform.LinuxEditor;
         }
 
-        /// <summary>Render one frame of so many seconds.</summary>
+        /// <summary>Render one frame of so many real seconds; the game's time passes by its scale.</summary>
         public static void Frame(float seconds)
         {
-            Time.deltaTime = seconds;
-            Time.time += seconds;
+            Time.unscaledDeltaTime = seconds;
+            Time.unscaledTime += seconds;
+            Time.deltaTime = seconds * Time.timeScale;
+            Time.time += Time.deltaTime;
             Time.frameCount++;
             foreach (MonoBehaviour part in Living.ToArray())
             {

@@ -7,13 +7,13 @@ namespace UnityEngine
     public static class Time
     {
         public static float deltaTime { get; set; }
-        public static float unscaledDeltaTime { get { return deltaTime; } }
+        public static float unscaledDeltaTime { get; set; }
         public static float time { get; set; }
-        public static float unscaledTime { get { return time; } }
+        public static float unscaledTime { get; set; }
         public static double timeAsDouble { get { return time; } }
-        public static double unscaledTimeAsDouble { get { return time; } }
-        public static double realtimeSinceStartupAsDouble { get { return time; } }
-        public static float realtimeSinceStartup { get { return time; } }
+        public static double unscaledTimeAsDouble { get { return unscaledTime; } }
+        public static double realtimeSinceStartupAsDouble { get { return unscaledTime; } }
+        public static float realtimeSinceStartup { get { return unscaledTime; } }
         public static float timeScale { get; set; }
         public static int frameCount { get; set; }
     }

@@ -29,7 +29,7 @@ func show_frame(frame: SentioAffectFrame) -> void:
 
 
 func _process(delta: float) -> void:
-	_due -= delta
+	_due -= SentioElapsed.real(delta)
 	if _due > 0.0:
 		return
 	_due = 1.0 / TRAIL_HZ

@@ -21,10 +21,11 @@ func show_rate(rate: float) -> void:
 
 
 func _process(delta: float) -> void:
+	var time := SentioElapsed.real(delta)
 	_line.position = Vector2(108, 4)
 	_line.size = Vector2(maxf(size.x - 112, 10.0), size.y - 8)
-	_phase = 0.0 if is_nan(_rate) else fmod(_phase + delta * _rate / 60.0, 1.0)
-	_due -= delta
+	_phase = 0.0 if is_nan(_rate) else fmod(_phase + time * _rate / 60.0, 1.0)
+	_due -= time
 	if _due <= 0.0:
 		_due = 0.5
 		_line.push(_rate)

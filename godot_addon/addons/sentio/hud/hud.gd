@@ -15,6 +15,8 @@ extends CanvasLayer
 ## The key that hides and shows the overlay.
 @export var toggle_key := KEY_F3
 
+var _waited := 0.0
+
 @onready var _panel: SentioHudPanel = %Panel
 
 
@@ -22,6 +24,18 @@ func _ready() -> void:
 	if not feed:
 		feed = _first_feed(get_tree().root)
 	_panel.follow(feed)
+
+
+# The next feed, where there is none yet or the one that was shown is gone.
+func _process(delta: float) -> void:
+	if is_instance_valid(feed) or not visible:
+		return
+	if _panel.shows_feed():
+		_panel.follow(null)
+	_waited += SentioElapsed.real(delta)
+	if _waited >= SentioFeedFinder.SEARCH_SECONDS:
+		_waited = 0.0
+		feed = _first_feed(get_tree().root)
 
 
 func _unhandled_key_input(pressed: InputEvent) -> void:

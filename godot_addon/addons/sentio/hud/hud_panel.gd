@@ -71,6 +71,11 @@ func follow(feed: SentioFeed) -> void:
 	_on_detail(feed.subject, feed.latest_detail)
 
 
+## Whether it was given a feed, which may have been freed since.
+func shows_feed() -> bool:
+	return not is_same(_feed, null)
+
+
 func _process(_delta: float) -> void:
 	if not is_visible_in_tree():
 		return

@@ -44,7 +44,7 @@ func show_value(value: float, deviation: float = NAN) -> void:
 
 func _process(delta: float) -> void:
 	var goal := 0.0 if is_nan(_value) else _value
-	_shown = lerpf(_shown, goal, 1.0 - exp(-12.0 * delta))
+	_shown = lerpf(_shown, goal, 1.0 - exp(-12.0 * SentioElapsed.real(delta)))
 	queue_redraw()
 
 

@@ -65,16 +65,19 @@ func _ready() -> void:
 func _process(delta: float) -> void:
 	if not running:
 		return
-	_since_request += delta
+	_since_request += SentioElapsed.real(delta)
 	if _since_request > REQUEST_EVERY and not _requesting:
 		_request_state()
 
 
+# A node that only moves to another parent leaves the tree too: the baseline goes on.
 func _exit_tree() -> void:
-	if (running or _starting) and is_instance_valid(client):
-		client.calibrate_stop()
-	running = false
-	_starting = false
+	_discard_outside.call_deferred()
+
+
+func _notification(what: int) -> void:
+	if what == NOTIFICATION_PREDELETE:
+		_discard()
 
 
 func _get_configuration_warnings() -> PackedStringArray:
@@ -110,6 +113,18 @@ func stop() -> void:
 	if running or _starting:
 		await client.calibrate_stop().wait()
 		await _request_state()
+
+
+func _discard_outside() -> void:
+	if not is_inside_tree():
+		_discard()
+
+
+func _discard() -> void:
+	if (running or _starting) and is_instance_valid(client):
+		client.calibrate_stop()
+	running = false
+	_starting = false
 
 
 func _request_state() -> void:

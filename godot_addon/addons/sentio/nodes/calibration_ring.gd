@@ -24,9 +24,9 @@ func _init() -> void:
 
 
 func _process(delta: float) -> void:
-	_shown = lerpf(_shown, progress, 1.0 - exp(-4.0 * delta))
+	_shown = lerpf(_shown, progress, 1.0 - exp(-4.0 * SentioElapsed.real(delta)))
 	if breathing:
-		_phase = fposmod(_phase + delta * BREATHS / 60.0, 1.0)
+		_phase = fposmod(_phase + SentioElapsed.real(delta) * BREATHS / 60.0, 1.0)
 	queue_redraw()
 
 

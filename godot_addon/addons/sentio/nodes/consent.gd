@@ -76,7 +76,7 @@ func _ready() -> void:
 
 
 func _process(delta: float) -> void:
-	_since_shown += delta
+	_since_shown += SentioElapsed.real(delta)
 	if _since_shown > 0.5 and is_visible_in_tree() and not Engine.is_editor_hint():
 		_show()
 
@@ -89,7 +89,7 @@ func _get_configuration_warnings() -> PackedStringArray:
 
 ## Withdraws all consent, also for sensors that are not listed here.
 func withdraw_all() -> void:
-	_key.client = client
+	_key.client = client if is_instance_valid(client) else null
 	_key.withdraw()
 
 

@@ -26,7 +26,7 @@ const LOOK_BACK := 1.0
 @export var autoplay := true
 ## Restarts after the last record.
 @export var loop := false
-## Playback speed.
+## Playback speed, in real time: [member Engine.time_scale] does not change it.
 @export_range(0.1, 20.0, 0.1, "or_greater") var speed := 1.0
 
 ## Whether it is playing.
@@ -55,7 +55,7 @@ func _ready() -> void:
 
 func _process(delta: float) -> void:
 	if playing and not Engine.is_editor_hint():
-		advance(delta * speed)
+		advance(SentioElapsed.real(delta) * speed)
 
 
 func _get_configuration_warnings() -> PackedStringArray:

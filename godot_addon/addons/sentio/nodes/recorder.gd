@@ -46,11 +46,16 @@ func _ready() -> void:
 	if Engine.is_editor_hint() or client == null:
 		return
 	client.event.connect(_on_event)
-	client.hello_received.connect(_on_greeted)
+	client.greeted.connect(_on_greeted)
 
 
+# A node that only moves to another parent leaves the tree too: its recording goes on.
 func _exit_tree() -> void:
-	if _writer.is_open():
+	_stop_outside.call_deferred()
+
+
+func _notification(what: int) -> void:
+	if what == NOTIFICATION_PREDELETE:
 		_stop_file()
 
 
@@ -108,6 +113,11 @@ func _start_file() -> bool:
 	client.message_observer = _keep
 	_change(true, "recording to " + ProjectSettings.globalize_path(target))
 	return true
+
+
+func _stop_outside() -> void:
+	if not is_inside_tree():
+		_stop_file()
 
 
 func _stop_file() -> void:

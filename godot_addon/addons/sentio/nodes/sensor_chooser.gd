@@ -62,14 +62,20 @@ func _ready() -> void:
 func _process(delta: float) -> void:
 	if _control:
 		_control.poll(SentioClient.now())
-	_since_shown += delta
+	_since_shown += SentioElapsed.real(delta)
 	if _since_shown > 0.2 and is_visible_in_tree() and not Engine.is_editor_hint():
 		_since_shown = 0.0
 		_show_signals()
 
 
+# A node that only moves to another parent leaves the tree too: its search goes on.
 func _exit_tree() -> void:
-	_close()
+	_close_outside.call_deferred()
+
+
+func _notification(what: int) -> void:
+	if what == NOTIFICATION_PREDELETE:
+		_close()
 
 
 func _get_configuration_warnings() -> PackedStringArray:
@@ -134,6 +140,11 @@ func _on_found() -> void:
 	_show_found([])
 	if reply.error.code != "closed":
 		_show_problem("The devices could not be listed: %s" % reply.error)
+
+
+func _close_outside() -> void:
+	if not is_inside_tree():
+		_close()
 
 
 func _close() -> void:

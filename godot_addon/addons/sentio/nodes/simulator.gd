@@ -7,6 +7,8 @@ extends SentioFeed
 ## Emits the same frames, details and events as [SentioClient]. Choose a [member scenario], or
 ## [code]sliders[/code] for the values below. Markers change the person as set in
 ## [member reactions].
+##
+## A person lives in real time, whatever [member Engine.time_scale] is.
 
 ## Ages and confidences a second, as a sidecar sends them.
 const EVIDENCE_HZ := 10.0
@@ -114,7 +116,7 @@ func _ready() -> void:
 
 func _process(delta: float) -> void:
 	if in_editor or previewed or not Engine.is_editor_hint():
-		advance(minf(delta, LONGEST_STEP))
+		advance(minf(SentioElapsed.real(delta), LONGEST_STEP))
 
 
 ## Advances by [param delta] seconds and emits what is due.
@@ -161,14 +163,8 @@ func wanted() -> Dictionary:
 
 
 ## Phase of the simulated breath: 0 starts the inhale, 0.5 the exhale.
-func breath_phase() -> float:
-	return _person.breath() if _person else 0.0
-
-
-## Deprecated: the former name of [method breath_phase]; goes with the next version.
 func breath() -> float:
-	SentioDeprecated.warn("SentioSimulator.breath()", "breath_phase()")
-	return breath_phase()
+	return _person.breath() if _person else 0.0
 
 
 ## The simulated person reacts as set in [member reactions]. False, with a warning, if a sidecar

@@ -32,14 +32,8 @@ var launched := SentioLaunchToken.new()
 
 
 ## The address of the state socket, for messages.
-func address() -> String:
-	return "%s:%d" % [host, state_port]
-
-
-## Deprecated: the former name of [method address]; goes with the next version.
 func where() -> String:
-	SentioDeprecated.warn("SentioConnection.where()", "address()")
-	return address()
+	return "%s:%d" % [host, state_port]
 
 
 ## The time limits of a link.

@@ -30,11 +30,7 @@ namespace Sentio
         private bool _wasPaused;
 
         /// <summary>The sidecar replied to hello (PROTOCOL.md, section 6).</summary>
-        public event Action<Dictionary<string, object>> HelloReceived;
-
-        /// <summary>The former name of <see cref="HelloReceived"/>; goes with the next version.</summary>
-        [Obsolete("use HelloReceived")]
-        public event Action<Dictionary<string, object>> Greeted { add { HelloReceived += value; } remove { HelloReceived -= value; } }
+        public event Action<Dictionary<string, object>> Greeted;
 
         /// <summary>Address of the sidecar.</summary>
         public SentioConnection Connection { get { return connection; } set { connection = value; } }
@@ -111,7 +107,7 @@ namespace Sentio
             _client.Event += Take;
             _client.Detail += ShowDetail;
             _client.LinkStateChanged += ChangeLink;
-            _client.HelloReceived += TakeHello;
+            _client.Greeted += TakeHello;
 #endif
         }
 
@@ -302,7 +298,7 @@ namespace Sentio
 
         private void TakeHello(Dictionary<string, object> hello)
         {
-            if (HelloReceived != null) HelloReceived(hello);
+            if (Greeted != null) Greeted(hello);
             if (_client != null) ConsentStatus();
         }
 

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Text;
 using Sentio.Behaviour;
 using UnityEngine;
-using UnityEngine.Serialization;
 
 namespace Sentio
 {
@@ -61,8 +60,8 @@ namespace Sentio
         [SerializeField, Tooltip("Everything below this object is switched; empty for the whole scene's root of this one.")]
         private Transform root;
 
-        [SerializeField, FormerlySerializedAs("whenReady"), Tooltip("Whether it assigns the arm at the start; else call Assign.")]
-        private bool assignOnStart = true;
+        [SerializeField, Tooltip("Whether it assigns the arm at the start; else call Assign.")]
+        private bool whenReady = true;
 
         private readonly FeedFinder<SentioFeed> _finder = new FeedFinder<SentioFeed>();
         private double _elapsed;
@@ -87,11 +86,7 @@ namespace Sentio
         public Transform Root { get { return root; } set { root = value; } }
 
         /// <summary>Whether it assigns the arm at the start.</summary>
-        public bool AssignOnStart { get { return assignOnStart; } set { assignOnStart = value; } }
-
-        /// <summary>The former name of <see cref="AssignOnStart"/>; goes with the next version.</summary>
-        [Obsolete("use AssignOnStart")]
-        public bool WhenReady { get { return AssignOnStart; } set { AssignOnStart = value; } }
+        public bool WhenReady { get { return whenReady; } set { whenReady = value; } }
 
         /// <summary>The current arm.</summary>
         public Arm Arm { get; private set; }
@@ -134,7 +129,7 @@ namespace Sentio
             return (hashed & 1) == 1 ? Arm.Off : Arm.Adaptive;
         }
 
-        private void Start() { if (assignOnStart) Assign(); }
+        private void Start() { if (whenReady) Assign(); }
 
         private void Update() { Advance(Time.unscaledDeltaTime); }
 

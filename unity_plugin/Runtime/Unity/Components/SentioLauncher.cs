@@ -280,7 +280,7 @@ namespace Sentio
             _answered = false;
             _since = Now();
             _probe = new Client(Options());
-            _probe.HelloReceived += Answer;
+            _probe.Greeted += Answer;
         }
 
         private void Answer(Dictionary<string, object> hello) { _answered = true; }

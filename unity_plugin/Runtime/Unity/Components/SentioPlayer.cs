@@ -110,7 +110,7 @@ namespace Sentio
 
         private void OnDisable() { Close(); }
 
-        private void Update() { Advance(Time.deltaTime); }
+        private void Update() { Advance(Time.unscaledDeltaTime); }
 
         private void Close()
         {

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using Sentio.Behaviour;
 using UnityEngine;
@@ -9,7 +8,7 @@ namespace Sentio
     /// keys and buttons, path and jerk of mouse and stick, errors, pauses.</summary>
     /// <remarks>Never which key was pressed, and nothing that was typed. Nothing is sent without the person's consent
     /// for the sensor <c>input</c> (<see cref="SentioConsent"/>). Add it once, beside a <see cref="SentioSensors"/>;
-    /// call <see cref="CountError"/> when the player fails at something.</remarks>
+    /// call <see cref="Error"/> when the player fails at something.</remarks>
     [AddComponentMenu("Sentio/Sentio Input Statistics"), RequireComponent(typeof(SentioSensors))]
     public sealed class SentioInputStatistics : MonoBehaviour, ISentioSensor
     {
@@ -38,39 +37,19 @@ namespace Sentio
         public SensorAbout About { get { return _about; } }
 
         /// <summary>Counts a key.</summary>
-        public void CountKey() { _counter.CountKey(); }
+        public void Key() { _counter.Key(); }
 
         /// <summary>Counts a button.</summary>
-        public void CountButton() { _counter.CountButton(); }
+        public void Button() { _counter.Button(); }
 
         /// <summary>Counts a movement of mouse or finger, in screen heights.</summary>
-        public void CountPointer(float path) { _counter.CountPointer(path); }
+        public void Pointer(float path) { _counter.Pointer(path); }
 
         /// <summary>Counts the movement of a stick to <paramref name="position"/>, -1..1 each.</summary>
-        public void CountStick(Vector2 position) { _counter.CountStick(position.x, position.y); }
+        public void Stick(Vector2 position) { _counter.Stick(position.x, position.y); }
 
         /// <summary>Counts an error: the player failed at something.</summary>
-        public void CountError() { _counter.CountError(); }
-
-        /// <summary>The former name of <see cref="CountKey"/>; goes with the next version.</summary>
-        [Obsolete("use CountKey")]
-        public void Key() { CountKey(); }
-
-        /// <summary>The former name of <see cref="CountButton"/>; goes with the next version.</summary>
-        [Obsolete("use CountButton")]
-        public void Button() { CountButton(); }
-
-        /// <summary>The former name of <see cref="CountPointer"/>; goes with the next version.</summary>
-        [Obsolete("use CountPointer")]
-        public void Pointer(float path) { CountPointer(path); }
-
-        /// <summary>The former name of <see cref="CountStick"/>; goes with the next version.</summary>
-        [Obsolete("use CountStick")]
-        public void Stick(Vector2 position) { CountStick(position); }
-
-        /// <summary>The former name of <see cref="CountError"/>; goes with the next version.</summary>
-        [Obsolete("use CountError")]
-        public void Error() { CountError(); }
+        public void Error() { _counter.Error(); }
 
         /// <summary>Lets <paramref name="dt"/> seconds pass; for tests and games that step their own time.</summary>
         public void Advance(float dt)
@@ -102,8 +81,8 @@ namespace Sentio
         {
             Event now = Event.current;
             if (!automatic || !adapt || now == null) return;
-            if (now.rawType == EventType.MouseDown) CountButton();
-            else if (now.rawType == EventType.KeyDown && now.keyCode != KeyCode.None && _held.Add((int)now.keyCode)) CountKey();
+            if (now.rawType == EventType.MouseDown) Button();
+            else if (now.rawType == EventType.KeyDown && now.keyCode != KeyCode.None && _held.Add((int)now.keyCode)) Key();
             else if (now.rawType == EventType.KeyUp) _held.Remove((int)now.keyCode);
         }
 
@@ -113,11 +92,11 @@ namespace Sentio
         {
             if (SentioInput.ReadsDevices)
             {
-                if (SentioInput.PressedAny) CountKey();
-                if (SentioInput.ClickedAny) CountButton();
+                if (SentioInput.PressedAny) Key();
+                if (SentioInput.ClickedAny) Button();
             }
             Vector2 where = Where();
-            if (_hasPointer) CountPointer((where - _pointer).magnitude / Mathf.Max(1, Screen.height));
+            if (_hasPointer) Pointer((where - _pointer).magnitude / Mathf.Max(1, Screen.height));
             _pointer = where;
             _hasPointer = true;
         }
@@ -128,7 +107,7 @@ namespace Sentio
             Vector3 where = Input.mousePosition;
             return new Vector2(where.x, where.y);
 #else
-            return SentioInput.PointerPosition;
+            return SentioInput.Where;
 #endif
         }
     }
