@@ -59,7 +59,7 @@ def of_frame(message: bytes) -> float | None:
 
 def of_floor(message: bytes) -> float | None:
     """Return the capture time of a bare loop's message."""
-    time = codec.decode_map(codec.split(message)[2]).get("t")
+    time = codec.decode_map(codec.split_message(message)[2]).get("t")
     return float(time) if time is not None else None
 
 

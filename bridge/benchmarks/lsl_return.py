@@ -72,7 +72,7 @@ def _lost(
         lost = clock.now()
         os.kill(sender.pid, signal_)
         while (message := events.receive(TIMEOUT)) is not None:
-            body = codec.decode_map(codec.split(message)[2])
+            body = codec.decode_map(codec.split_message(message)[2])
             if body["kind"] == "sensor" and body["data"]["state"] != "on":
                 return clock.now() - lost
     raise BridgeError(f"the loss was not reported within {TIMEOUT:g} s")

@@ -94,7 +94,7 @@ def sidecar(config: str | None, speed: float = 1.0) -> Iterator[Running]:
         started = time.monotonic()
         with python(*command) as process:
             with Requester(control, timeout=20.0) as requester:
-                if not requester.request("hello").get("ok"):
+                if not requester.try_call("hello").get("ok"):
                     raise BridgeError("the sidecar refused a hello")
             yield Running(state, control, process.pid, started)
 

@@ -3,7 +3,7 @@
 python examples/python/mark_events.py (while `sentio run --demo` is running)
 """
 
-from sentio_bridge.client import BridgeError, Requester, Subscription, decode_map, split
+from sentio_bridge.client import BridgeError, Requester, Subscription, decode_map, split_message
 
 try:
     with (
@@ -13,7 +13,7 @@ try:
         sidecar.call("marker", name="boss_spawned", data={"level": 3})
         sidecar.call("marker", name="challenge", data={"value": 0.8})
         while (message := events.receive(timeout=20.0)) is not None:
-            event = decode_map(split(message)[2])
+            event = decode_map(split_message(message)[2])
             print(f"{event['kind']}: {event['name']} {event['data']}")
             if event["kind"] == "response":
                 break

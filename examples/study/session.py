@@ -16,7 +16,7 @@ from typing import Any
 import plan
 import procedure
 
-from sentio_bridge.transport.client import Requester
+from sentio_bridge.client import BridgeError, Requester
 
 
 def run(
@@ -75,11 +75,10 @@ def wait_until_ready(requester: Requester, sleep: Callable[[float], None]) -> No
 
 
 def _ask(requester: Requester, request: str, **fields: Any) -> dict[str, Any]:
-    reply = requester.request(request, **fields)
-    if not reply["ok"]:
-        error = reply["error"]
-        raise SystemExit(f"{request}: {error['message']}; {error['fix']}")
-    return dict(reply)
+    try:
+        return requester.call(request, **fields)
+    except BridgeError as error:
+        raise SystemExit(f"{request}: {error}") from None
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import pytest
 from tests.ports import free_port
 
 from sentio_bridge.client import AffectFrame, Requester, Subscription, decode_affect, decode_map
-from sentio_bridge.client import split as split_message
+from sentio_bridge.client import split_message as split_message
 
 if TYPE_CHECKING:
     from .unity_game import Played
@@ -59,7 +59,7 @@ class Sidecar:
 
     def request(self, op: str, **arguments: Any) -> dict[str, Any]:
         with Requester(self.control, self.token, timeout=DEADLINE) as requester:
-            return requester.request(op, **arguments)
+            return requester.try_call(op, **arguments)
 
     def until(self, topic: bytes, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Listen on ``topic`` until a message's body fulfils ``condition``."""

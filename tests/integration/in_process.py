@@ -46,7 +46,7 @@ def running(text: str) -> Iterator[tuple[Request, list[bytes]]]:
     thread.start()
     try:
         with Requester(control, timeout=DEADLINE) as requester:
-            yield requester.request, sent
+            yield requester.try_call, sent
     finally:
         stop.set()
         sidecar.wake()
@@ -68,7 +68,7 @@ def until(
 
 
 def body(message: bytes) -> bytes:
-    return codec.split(message)[2]
+    return codec.split_message(message)[2]
 
 
 def of_kind(kind: bytes, messages: list[bytes]) -> list[bytes]:

@@ -74,7 +74,7 @@ class Running:
         pass
 
     def ask(self, op: str, **arguments: Any) -> dict[str, Any]:
-        return self.requester.request(op, **arguments)
+        return self.requester.try_call(op, **arguments)
 
     def health(self) -> dict[str, Any]:
         health: dict[str, Any] = self.ask("status", subject="ann")["health"]

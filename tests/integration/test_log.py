@@ -175,8 +175,8 @@ def test_no_token_and_no_line_of_chat_is_logged(tmp_path: Path) -> None:
         )
         thread.start()
         with Requester(sockets.control_endpoint, "sesame", timeout=DEADLINE) as requester:
-            assert requester.request("text", line="a secret line")["accepted"]
-            assert requester.request("profile", action="use", name="a-profile")["ok"] is False
+            assert requester.try_call("text", line="a secret line")["accepted"]
+            assert requester.try_call("profile", action="use", name="a-profile")["ok"] is False
         with Subscription(sockets.state_endpoint, [b"affect/"], "a wrong guess") as guesser:
             assert guesser.receive(1.0) is None
         stop.set()

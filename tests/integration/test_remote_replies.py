@@ -37,16 +37,16 @@ def test_replies_follow_consent_to_share(run: Callable[..., Sidecar], tmp_path: 
     sidecar = run(config, SENTIO_CURVE_DIR=str(tmp_path / "curve"))
     there = f"tcp://127.0.0.1:{ports['control']}"
     with Requester(there, timeout=DEADLINE, keys=keys) as remote:
-        reply = remote.request("status")
+        reply = remote.try_call("status")
         assert reply["ok"]
         assert "health" in reply
         assert "detail" not in reply
-        assert remote.request("profile", action="list")["error"]["code"] == "refused"
+        assert remote.try_call("profile", action="list")["error"]["code"] == "refused"
         assert "detail" in sidecar.request("status")  # on this machine
         purposes = ["adapt", "share"]
-        granted = remote.request("consent", action="grant", sensor="body", purposes=purposes)
+        granted = remote.try_call("consent", action="grant", sensor="body", purposes=purposes)
         assert granted["consent"]["body"] == purposes
-        assert "detail" in remote.request("status")
-        assert remote.request("profile", action="list")["ok"]
+        assert "detail" in remote.try_call("status")
+        assert remote.try_call("profile", action="list")["ok"]
         remote.call("consent", action="withdraw", sensor="body", purposes=["share"])
-        assert "detail" not in remote.request("status")
+        assert "detail" not in remote.try_call("status")

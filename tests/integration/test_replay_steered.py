@@ -24,7 +24,7 @@ from sentio_bridge.client import (
     Subscription,
     decode_affect,
     decode_map,
-    split,
+    split_message,
 )
 from sentio_bridge.config.loader import Sidecar as Ports
 from sentio_bridge.replay.server import PlayedRecording, foreign, native, publish
@@ -74,7 +74,7 @@ def check_details_continue(endpoint: str, epoch: int) -> None:
     """Check that a paused replay repeats its details, also for a new subscriber."""
     with Subscription(endpoint, [b"detail/"]) as late:
         received = [message for message in (late.receive(DEADLINE) for _ in range(2)) if message]
-    first, second = (decode_map(split(message)[2]) for message in received)
+    first, second = (decode_map(split_message(message)[2]) for message in received)
     assert all(first[key] == second[key] for key in ("state", "values", "why", "epoch"))
     assert first["epoch"] == epoch
     assert first["sent"] < second["sent"]
@@ -86,12 +86,12 @@ def test_clients_pause_seek_and_speed_up_a_replay(session: Path, compute: bool) 
     with Recording(session) as recording:
         played = native(recording, compute=compute)
         with serving(played, speed=1.0, loop=True) as (requester, sub):
-            hello = requester.request("hello", client="test")
+            hello = requester.try_call("hello", client="test")
             assert hello["subjects"] == ["player"]
             first = sub.receive(DEADLINE)
             assert first is not None
             assert decode_affect(first).epoch == hello["epoch"]
-            status = requester.request("replay", action="pause")["replay"][session.name]
+            status = requester.try_call("replay", action="pause")["replay"][session.name]
             assert status["paused"]
             # A paused replay repeats its state as keepalive.
             paused: list[AffectFrame] = []  # the first may have been sent before the pause
@@ -103,23 +103,23 @@ def test_clients_pause_seek_and_speed_up_a_replay(session: Path, compute: bool) 
             assert all(a.seq < b.seq and a.sent < b.sent for a, b in pairwise(paused))
             if compute:  # details are recomputed; they are not recorded
                 check_details_continue(hello["state_endpoint"], hello["epoch"])
-            assert requester.request("replay", action="pause")["replay"][session.name] == status
-            status = requester.request("replay", action="seek", time=6.0)["replay"][session.name]
+            assert requester.try_call("replay", action="pause")["replay"][session.name] == status
+            status = requester.try_call("replay", action="seek", time=6.0)["replay"][session.name]
             assert status == {"position": 6.0, "paused": True}
-            assert requester.request("replay", action="speed", speed=0.5)["ok"]
-            assert requester.request("replay", action="resume")["ok"]
-            epoch = requester.request("hello")["epoch"]
+            assert requester.try_call("replay", action="speed", speed=0.5)["ok"]
+            assert requester.try_call("replay", action="resume")["ok"]
+            epoch = requester.try_call("hello")["epoch"]
             assert epoch != hello["epoch"]
             while (message := sub.receive(DEADLINE)) and decode_affect(message).epoch != epoch:
                 pass
             assert message is not None
             frame = decode_affect(message)
-            assert abs(frame.sent - requester.request("time")["time"]) < 40.0
-            status = requester.request("replay", action="pause")["replay"][session.name]
+            assert abs(frame.sent - requester.try_call("time")["time"]) < 40.0
+            status = requester.try_call("replay", action="pause")["replay"][session.name]
             assert 6.0 <= status["position"] < 8.0
-            assert not requester.request("replay", action="speed", speed=1000)["ok"]
-            assert requester.request("replay", action="seek")["error"]["code"] == "bad_argument"
-            assert requester.request("marker", name="x")["error"]["code"] == "refused"
+            assert not requester.try_call("replay", action="speed", speed=1000)["ok"]
+            assert requester.try_call("replay", action="seek")["error"]["code"] == "bad_argument"
+            assert requester.try_call("marker", name="x")["error"]["code"] == "refused"
 
 
 def test_clients_control_the_replay_of_a_foreign_file(data_dir: Path) -> None:
@@ -131,9 +131,9 @@ def test_clients_control_the_replay_of_a_foreign_file(data_dir: Path) -> None:
                 message = sub.receive(1.0)
                 weight = decode_affect(message).get("eeg_quality") if message else None
             assert weight is not None
-            status = requester.request("replay", action="seek", time=100.0)["replay"]
+            status = requester.try_call("replay", action="seek", time=100.0)["replay"]
             assert status["clock_resets.xdf"]["position"] == pytest.approx(100.0)
-            assert requester.request("replay", action="pause")["replay"]["clock_resets.xdf"][
+            assert requester.try_call("replay", action="pause")["replay"]["clock_resets.xdf"][
                 "paused"
             ]
 

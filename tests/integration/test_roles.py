@@ -57,7 +57,7 @@ def sidecar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sidecar]:
 def code(sidecar: Sidecar, token: str, op: str, **arguments: Any) -> str:
     """Return the code of a request's error; empty if it succeeded."""
     with Requester(sidecar.control, token or "no such token", timeout=DEADLINE) as requester:
-        reply = requester.request(op, **arguments)
+        reply = requester.try_call(op, **arguments)
     return "" if reply["ok"] else reply["error"]["code"]
 
 
@@ -113,8 +113,8 @@ def test_every_topic_by_role(sidecar: Sidecar, role: Role) -> None:
 
 def test_client_without_a_token_learns_what_to_do(sidecar: Sidecar) -> None:
     with Requester(sidecar.control, "no such token", timeout=DEADLINE) as requester:
-        hello = requester.request("hello")
-        status = requester.request("status")
+        hello = requester.try_call("hello")
+        status = requester.try_call("status")
     for reply in (hello, status):
         assert reply["error"]["code"] == "unauthorised"
         assert "token" in reply["error"]["fix"]

@@ -101,7 +101,7 @@ def running(text: str, *outputs: Output) -> Iterator[tuple[Request, Collected]]:
     thread.start()
     try:
         with Requester(control, timeout=DEADLINE) as requester:
-            yield requester.request, collected
+            yield requester.try_call, collected
     finally:
         stop.set()
         sidecar.wake()

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from sentio_bridge.client import Requester, Subscription, decode_map
-from sentio_bridge.client import split as split_message
+from sentio_bridge.client import split_message as split_message
 from sentio_bridge.protocol.vocabulary import MODALITY_OF, sensor_of
 from sentio_recording.recorded import sensor_spec
 from sentio_recording.recording import Recording
@@ -103,12 +103,12 @@ class Campaign:
             for number in range(1_000_000):
                 if self._stop.is_set():
                     return
-                requester.request(
+                requester.try_call(
                     "input", stream="hmd", role="face", channels=names, values=[0.1, 0.2],
                     rate_hz=30.0,
                 )  # fmt: skip
                 if number % 5 == 0:
-                    requester.request("text", line=f"this is fun {number}")
+                    requester.try_call("text", line=f"this is fun {number}")
                 self._stop.wait(0.02)
 
 

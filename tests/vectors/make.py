@@ -235,11 +235,11 @@ def description_of(frame: AffectFrame) -> dict[str, Any]:
         "captured": frame.captured,
         "sent": frame.sent,
         "state": frame.state.label,
-        "known": frame.known(),
+        "known": frame.known_values(),
     }
     for part, get in (("age", frame.age_of), ("confidence", frame.confidence_of)):
         if getattr(frame, part) is not None:
-            values = {name: get(name) for name in frame.known()}
+            values = {name: get(name) for name in frame.known_values()}
             text[part] = {name: value for name, value in values.items() if value is not None}
     return text
 

@@ -72,7 +72,7 @@ def slow_replies(world: World, clock: Clock, op: dict[str, Any], least: float) -
     """Send a request that takes ``least`` s at the disk; frames go on."""
     clock.mark()
     before = time.monotonic()
-    reply = world.requester.request(**op)
+    reply = world.requester.try_call(**op)
     took = time.monotonic() - before
     if not reply["ok"] or took < least:
         raise FaultError(f"{op['op']} took {took:.2f} s: {found(reply, 'error.message') or 'ok'}")

@@ -81,7 +81,7 @@ class Listener:
     def _take(self, message: bytes, now: float) -> None:
         try:
             if message.startswith(b"event/"):
-                self.events.append((now, codec.decode_map(codec.split(message)[2])))
+                self.events.append((now, codec.decode_map(codec.split_message(message)[2])))
                 return
             frame = codec.decode_affect(message)
         except WireError:

@@ -120,7 +120,7 @@ def withdrawals(world: World, clock: Clock, sensor: str, times: int, seed: int =
             done = time.monotonic()
             while time.monotonic() < done + 0.4:
                 message = sub.receive(0.1)
-                body = codec.decode_map(codec.split(message)[2]) if message else {}
+                body = codec.decode_map(codec.split_message(message)[2]) if message else {}
                 if body.get("role") == sensor:
                     captured = np.frombuffer(body["t"], "<f8")
                     late = max(late, float(captured.max(initial=done)) - done)

@@ -166,7 +166,7 @@ def request(world: World, clock: Clock, **arguments: Any) -> Measures:
     fields = {k: v for k, v in arguments.items() if k not in ("error", "keep")}
     fields = {k: world.fill(v) if isinstance(v, str) else v for k, v in fields.items()}
     clock.mark()
-    reply = world.requester.request(**fields)
+    reply = world.requester.try_call(**fields)
     code = "" if reply["ok"] else reply["error"]["code"]
     if code != arguments.get("error", ""):
         raise FaultError(

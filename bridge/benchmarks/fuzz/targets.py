@@ -33,7 +33,7 @@ def _wire(data: bytes) -> None:
     from sentio_bridge.errors import WireError
     from sentio_bridge.protocol import codec
 
-    for decode in (codec.decode_affect, codec.split, codec.decode_map):
+    for decode in (codec.decode_affect, codec.split_message, codec.decode_map):
         with contextlib.suppress(WireError):
             decode(data)
 

@@ -143,7 +143,7 @@ def displayable(message: bytes) -> list[Outgoing]:
     from sentio_bridge.core.outgoing import DetailMessage, HealthMessage
     from sentio_bridge.protocol import bodies, codec
 
-    kind, subject, body = codec.split(message)
+    kind, subject, body = codec.split_message(message)
     if kind == "detail":
         return [DetailMessage(subject, bodies.detail_of(codec.decode_map(body)))]
     if kind == "health":
@@ -161,7 +161,7 @@ def as_object(message: bytes) -> dict[str, Any]:
 
     from sentio_bridge.protocol import codec
 
-    kind, key, body = codec.split(message)
+    kind, key, body = codec.split_message(message)
     value = codec.decode_map(body)
     for name, form in (("x", "<f4"), ("t", "<f8")):
         if isinstance(value.get(name), bytes):

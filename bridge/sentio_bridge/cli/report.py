@@ -74,7 +74,7 @@ def _of_recording(path: Path, subject: str) -> str:
     # In time order, as in the live run.
     moments: list[tuple[float, int, object]] = [(time, 1, (n, d)) for n, time, d in marker_data]
     moments += [(at, 0, estimate) for (owner, _), at, estimate in estimates if owner == subject]
-    moments += [(frame.sent, 2, frame.known()) for frame in own_frames]
+    moments += [(frame.sent, 2, frame.known_values()) for frame in own_frames]
     responses = []
     for time, _, item in sorted(moments, key=lambda moment: moment[:2]):
         if isinstance(item, tuple):
@@ -86,7 +86,7 @@ def _of_recording(path: Path, subject: str) -> str:
             analysis.estimate(item, time)
     session = session_from_frames(
         subject,
-        [(frame.sent, frame.known()) for frame in own_frames],
+        [(frame.sent, frame.known_values()) for frame in own_frames],
         markers=markers,
         responses=responses,
         adaptations=changes,

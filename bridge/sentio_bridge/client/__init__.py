@@ -1,8 +1,10 @@
 """Python client: subscribe, send requests, decode messages."""
 
+import warnings
+
 from sentio_bridge.errors import BridgeError, WireError
 from sentio_bridge.protocol.action_units import ActionUnit, action_unit, action_units
-from sentio_bridge.protocol.codec import decode_affect, decode_map, split
+from sentio_bridge.protocol.codec import decode_affect, decode_map, split_message
 from sentio_bridge.protocol.frame import LAYOUT, AffectFrame, State
 from sentio_bridge.transport.client import Requester, Subscription
 from sentio_bridge.transport.client_keys import KeyPair, load_keys
@@ -22,5 +24,11 @@ __all__ = [
     "decode_affect",
     "decode_map",
     "load_keys",
-    "split",
+    "split_message",
 ]
+
+
+def split(message: bytes) -> tuple[str, str, bytes]:
+    """Split a message; the former name of ``split_message``, to be removed."""
+    warnings.warn("split: use split_message", DeprecationWarning, stacklevel=2)
+    return split_message(message)

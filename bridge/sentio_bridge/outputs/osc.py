@@ -84,7 +84,7 @@ class OscOutput:
                 continue
             self._sent[frame.subject] = frame.sent
             prefix = f"/sentio/{safe(frame.subject)}/"
-            for name, value in frame.known().items():
+            for name, value in frame.known_values().items():
                 if name in self._entries:
                     self._send(encode(prefix + name, value))
 

@@ -60,7 +60,7 @@ def topic(kind: str, key: str = "") -> bytes:
     return (f"{kind}/{key}" if key else kind).encode() + _SEPARATOR
 
 
-def split(message: bytes) -> tuple[str, str, bytes]:
+def split_message(message: bytes) -> tuple[str, str, bytes]:
     """Split a published message into kind, key and body.
 
     Raises:
@@ -108,7 +108,7 @@ def decode_affect(message: bytes) -> AffectFrame:
     Raises:
         WireError: ``malformed``, or ``version`` for another major version.
     """
-    kind, subject, data = split(message)
+    kind, subject, data = split_message(message)
     if kind != "affect":
         raise WireError("malformed", f"got a message of kind {kind!r}, expected 'affect'")
     try:

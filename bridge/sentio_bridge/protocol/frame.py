@@ -102,9 +102,14 @@ class AffectFrame(msgspec.Struct, frozen=True):
         """Return the confidence of the entry ``name``, 0..1, or None if it is unknown."""
         return self._evidence(self.confidence, name)
 
-    def known(self) -> dict[str, float]:
+    def known_values(self) -> dict[str, float]:
         """Return all known entries by name."""
         return {n: float(self.vector[i]) for i, n in enumerate(LAYOUT) if self.mask >> i & 1}
+
+    def known(self) -> dict[str, float]:
+        """Return all known entries; the former name of ``known_values``, to be removed."""
+        warnings.warn("AffectFrame.known: use known_values", DeprecationWarning, stacklevel=2)
+        return self.known_values()
 
     def _evidence(self, numbers: NDArray[np.float32] | None, name: str) -> float | None:
         index = INDEX.get(name, -1)

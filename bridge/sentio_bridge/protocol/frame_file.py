@@ -87,7 +87,7 @@ def thinned(messages: Iterable[TimedMessage], hz: float) -> Iterator[TimedMessag
     """
     last_times: dict[tuple[str, str], float] = {}
     for sent in messages:
-        kind, key, _ = codec.split(sent.message)
+        kind, key, _ = codec.split_message(sent.message)
         period = {"affect": 1.0, "detail": 10.0}.get(kind, 0.0) / hz if hz else 0.0
         if sent.time - last_times.get((kind, key), float("-inf")) >= period:
             last_times[kind, key] = sent.time

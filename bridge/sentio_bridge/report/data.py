@@ -86,7 +86,7 @@ def session_from_frames(
 
     Args:
         subject: Pseudonym of the subject.
-        frames: Times and known entries of the affect vector (``AffectFrame.known()``).
+        frames: Times and known entries of the affect vector (``AffectFrame.known_values()``).
         more: Other fields of ``SessionData``.
     """
     ordered = sorted(frames, key=lambda frame: frame[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -215,14 +216,6 @@ class Requester(Closing):
         self._timeout = timeout
         self._id = 0
 
-    def request(self, op: str, **arguments: Any) -> dict[str, Any]:
-        """Send a request and return its reply, which may have ``ok: False``.
-
-        Raises:
-            BridgeError: No reply arrived in time.
-        """
-        return self._exchange(op, arguments, self._timeout)
-
     def call(self, op: str, **arguments: Any) -> dict[str, Any]:
         """Send a request and return its reply.
 
@@ -230,7 +223,20 @@ class Requester(Closing):
             RequestError: The request was refused.
             BridgeError: No reply arrived in time.
         """
-        return _accepted(self.request(op, **arguments))
+        return _accepted(self.try_call(op, **arguments))
+
+    def try_call(self, op: str, **arguments: Any) -> dict[str, Any]:
+        """Send a request and return its reply; a refusal has ``ok: False`` and ``error``.
+
+        Raises:
+            BridgeError: No reply arrived in time.
+        """
+        return self._exchange(op, arguments, self._timeout)
+
+    def request(self, op: str, **arguments: Any) -> dict[str, Any]:
+        """Send a request; the former name of ``try_call``, to be removed."""
+        warnings.warn("Requester.request: use try_call", DeprecationWarning, stacklevel=2)
+        return self.try_call(op, **arguments)
 
     def devices(self, types: Sequence[str] = (), seconds: float = 2.0) -> list[dict[str, Any]]:
         """Return the devices that the sidecar finds on its machine; it opens none.

@@ -51,7 +51,7 @@ def test_what_is_known_has_an_age_and_a_confidence() -> None:
         one.estimate(face(), now, now)
         last = frame(one, now)
     assert last.age is not None
-    for name in last.known():
+    for name in last.known_values():
         if not name.endswith("_weight"):
             assert last.age_of(name) is not None, name
             assert 0.0 <= (last.confidence_of(name) or 0.0) <= 1.0, name

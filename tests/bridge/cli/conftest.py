@@ -31,7 +31,7 @@ def answers() -> Callable[[str], bool]:
     def probe(port: str) -> bool:
         with suppress(BridgeError, TimeoutError):
             with Requester(f"tcp://127.0.0.1:{port}", None, timeout=0.5) as requester:
-                models = requester.request("status")["health"]["models"].values()
+                models = requester.try_call("status")["health"]["models"].values()
                 return len(models) == DEMO_MODELS and all(model["runs"] for model in models)
         return False
 

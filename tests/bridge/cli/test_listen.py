@@ -16,7 +16,7 @@ MESSAGES = [m for m in MESSAGES if not m.stem.startswith(("bad_", "reply_", "req
 
 @pytest.mark.parametrize("path", MESSAGES, ids=lambda path: path.stem)
 def test_every_message_is_a_line_of_json(path: Path) -> None:
-    kind, key, _ = codec.split(path.read_bytes())
+    kind, key, _ = codec.split_message(path.read_bytes())
     found = as_object(path.read_bytes())
     again = json.loads(json.dumps(found, allow_nan=False))
     assert again["topic"] == (f"{kind}/{key}" if key else kind)

@@ -27,7 +27,7 @@ def test_a_published_frame_is_received_and_decoded() -> None:
 
 def test_an_event_is_split_and_decoded() -> None:
     message = encode_map("event", "ann", {"v": 1, "kind": "marker", "name": "boss"})
-    kind, subject, body = client.split(message)
+    kind, subject, body = client.split_message(message)
     assert (kind, subject) == ("event", "ann")
     assert client.decode_map(body)["name"] == "boss"
 
@@ -35,13 +35,13 @@ def test_an_event_is_split_and_decoded() -> None:
 def test_a_request_is_replied_to() -> None:
     with sockets() as server, served(server):
         with client.Requester(server.control_endpoint, TOKEN, timeout=20.0) as requester:
-            assert requester.request("status")["ok"] is True
+            assert requester.try_call("status")["ok"] is True
 
 
 def test_a_sidecar_that_does_not_run_is_an_error_with_a_fix() -> None:
     with client.Requester("tcp://127.0.0.1:1", TOKEN, timeout=0.2) as requester:
         with pytest.raises(client.BridgeError) as raised:
-            requester.request("status")
+            requester.try_call("status")
     assert raised.value.fix
 
 

@@ -47,7 +47,7 @@ def polled(hub: Hub, now: float) -> list[bytes]:
 
 
 def kinds(messages: list[bytes]) -> list[str]:
-    return [codec.split(message)[0] for message in messages]
+    return [codec.split_message(message)[0] for message in messages]
 
 
 def play(hub: Hub) -> list[bytes]:
@@ -76,7 +76,9 @@ def test_frames_contain_the_estimates() -> None:
 
 def test_events_are_numbered_without_gaps_and_sent_first() -> None:
     messages = play(make_hub())
-    events = [codec.decode_map(codec.split(m)[2]) for m in messages if m.startswith(b"event/")]
+    events = [
+        codec.decode_map(codec.split_message(m)[2]) for m in messages if m.startswith(b"event/")
+    ]
     assert [event["id"] for event in events] == list(range(len(events)))
     assert {"sensor", "state", "marker"} <= {event["kind"] for event in events}
     assert events[-1]["name"] == "boss"

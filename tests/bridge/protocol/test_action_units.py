@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sentio_bridge.client import ActionUnit, action_unit, action_units, decode_map, split
+from sentio_bridge.client import ActionUnit, action_unit, action_units, decode_map, split_message
 from sentio_models.modalities.face.action_units import NAMES
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -26,7 +26,7 @@ def test_names_and_numbers_are_those_of_the_models_in_every_engine() -> None:
 
 
 def test_the_golden_detail_is_read_by_name() -> None:
-    body = decode_map(split(VECTOR.read_bytes())[2])
+    body = decode_map(split_message(VECTOR.read_bytes())[2])
     assert action_unit(body, ActionUnit.BROW_LOWERER) == 0.75
     assert action_unit(body, ActionUnit.NOSE_WRINKLER) is None
     found = action_units(body)

@@ -38,7 +38,7 @@ def test_frame_is_unchanged_after_encode_and_decode(
 ) -> None:
     sent = frame(values, state=state, captured=captured)
     got = decode_affect(encode_affect(sent))
-    assert got.known() == pytest.approx({k: np.float32(v) for k, v in values.items()})
+    assert got.known_values() == pytest.approx({k: np.float32(v) for k, v in values.items()})
     assert (got.state, got.captured, got.subject, got.seq) == (state, captured, "player", 3)
 
 
@@ -50,13 +50,15 @@ def test_values_that_are_not_finite_are_unknown(bad: float) -> None:
 
 
 def test_values_that_are_not_finite_are_omitted_from_maps() -> None:
-    _, _, body = codec.split(codec.encode_map("health", "", {"a": math.nan, "b": [1.0, math.inf]}))
+    _, _, body = codec.split_message(
+        codec.encode_map("health", "", {"a": math.nan, "b": [1.0, math.inf]})
+    )
     assert codec.decode_map(body) == {"v": 1, "b": [1.0, None]}
 
 
 def test_numpy_scalars_are_encoded_as_plain_numbers() -> None:
     body = {"a": np.float64(0.5), "b": [np.float32(0.25), np.int64(3)], "c": np.float32("nan")}
-    assert codec.decode_map(codec.split(codec.encode_map("detail", "p", body))[2]) == {
+    assert codec.decode_map(codec.split_message(codec.encode_map("detail", "p", body))[2]) == {
         "v": 1,
         "a": 0.5,
         "b": [0.25, 3],
@@ -77,12 +79,12 @@ def test_unknown_keys_and_longer_vectors_are_ignored() -> None:
     fields.pop("w", None)  # only the mask defines the known entries
     fields.update(zz="new", x=fields["x"] + b"\0\0\0\0", m=fields["m"] | 1 << 62)
     got = decode_affect(head + b"\0" + msgspec.msgpack.encode(fields))
-    assert got.known() == {"valence": 0.25}
+    assert got.known_values() == {"valence": 0.25}
 
 
 @given(st.binary(max_size=300))
 def test_any_bytes_give_a_frame_or_a_wire_error(blob: bytes) -> None:
-    for read in (decode_affect, codec.split, codec.decode_map):
+    for read in (decode_affect, codec.split_message, codec.decode_map):
         try:
             read(blob)
         except WireError:

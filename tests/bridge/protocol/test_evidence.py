@@ -27,7 +27,7 @@ def frame(known: set[str], **parts: Any) -> AffectFrame:
 
 
 def fields_of(message: bytes) -> dict[str, Any]:
-    fields: dict[str, Any] = msgspec.msgpack.decode(codec.split(message)[2])
+    fields: dict[str, Any] = msgspec.msgpack.decode(codec.split_message(message)[2])
     return fields
 
 
@@ -92,7 +92,7 @@ def test_presence_words_equal_the_mask(known: set[str]) -> None:
 
 def test_presence_words_take_precedence_over_the_mask() -> None:
     message = encode_affect(frame({"valence"}, age=pack_evidence({})))
-    assert decode_affect(changed(message, m=0)).known() == {"valence": 0.5}
+    assert decode_affect(changed(message, m=0)).known_values() == {"valence": 0.5}
 
 
 @given(st.integers(0, 40), st.data())
@@ -105,7 +105,7 @@ def test_longer_vector_is_truncated(more: int, data: st.DataObject) -> None:
     )  # fmt: skip
     got = decode_affect(encode_affect(later))
     known = {name: float(i) for i, name in enumerate(LAYOUT) if mask >> i & 1}
-    assert got.known() == known
+    assert got.known_values() == known
     assert len(got.vector) == len(LAYOUT)
     assert {name for name in LAYOUT if got.age_of(name) is not None} == set(known)
 
@@ -126,7 +126,7 @@ def test_entries_missing_from_an_older_sender_are_unknown(monkeypatch: pytest.Mo
     words[-1] = (1 << 31) - 1
     for blob in (message, changed(message, w=words)):
         got = decode_affect(blob)
-        assert got.known() == full
+        assert got.known_values() == full
         assert got.get("one_more") is got.age_of("one_more") is None
         assert len(got.vector) == len(longer)
 

@@ -66,7 +66,7 @@ def test_thinning_keeps_every_event() -> None:
         ]
 
     remaining = list(thinned([s for i in range(120) for s in sent(i)], 10.0))
-    kinds = [codec.split(s.message)[0] for s in remaining]
+    kinds = [codec.split_message(s.message)[0] for s in remaining]
     assert kinds.count("event") == 120
     assert 18 <= kinds.count("affect") <= 20
     assert kinds.count("detail") == 2
@@ -77,7 +77,7 @@ def test_golden_file_matches_its_description() -> None:
     expected = json.loads((folder / "short.json").read_text())
     read = decode((folder / "short.frames").read_bytes())
     assert [s.time for s in read.messages] == expected["times"]
-    assert [codec.split(s.message)[:2] for s in read.messages] == [
+    assert [codec.split_message(s.message)[:2] for s in read.messages] == [
         tuple(t) for t in expected["topics"]
     ]
     assert len(expected["times"]) == expected["count"] > 10
@@ -96,7 +96,7 @@ def test_one_file_may_contain_several_minor_versions() -> None:
 def test_example_contains_a_complete_session() -> None:
     data = (ROOT / "examples/recordings/simulated.frames").read_bytes()
     read = decode(data)
-    kinds = [codec.split(s.message)[0] for s in read.messages]
+    kinds = [codec.split_message(s.message)[0] for s in read.messages]
     assert read.problem == ""
     assert len(data) < 400_000
     assert read.messages[-1].time > 60.0

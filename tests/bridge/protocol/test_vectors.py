@@ -30,7 +30,7 @@ def test_vector(path: Path) -> None:
         assert caught.value.code == text["code"]
     elif path.stem.startswith("affect"):
         frame = decode_affect(blob)
-        assert frame.known() == text["known"]
+        assert frame.known_values() == text["known"]
         for part, get in (("age", frame.age_of), ("confidence", frame.confidence_of)):
             assert (getattr(frame, part) is None) == (part not in text)
             values = {name: value for name in LAYOUT if (value := get(name)) is not None}
@@ -39,7 +39,7 @@ def test_vector(path: Path) -> None:
         assert (frame.captured, frame.sent) == (text["captured"], text["sent"])
         assert (frame.subject, frame.epoch, frame.seq) == ("player", 123456, 42)
     elif "topic" in text:
-        kind, key, body = codec.split(blob)
+        kind, key, body = codec.split_message(blob)
         assert (f"{kind}/{key}" if key else kind) == text["topic"]
         assert codec.decode_map(body) == text["body"]
     else:

@@ -73,7 +73,9 @@ def test_frames_are_continuous_and_contain_markers(complete: list[TimedOutgoing]
     times = [s.time for s in complete if s.message.startswith(b"affect/")]
     assert max(np.diff(times)) < 0.3
     events = [
-        codec.decode_map(codec.split(s.message)[2]) for s in complete if s.message[:5] == b"event"
+        codec.decode_map(codec.split_message(s.message)[2])
+        for s in complete
+        if s.message[:5] == b"event"
     ]
     (marker,) = [e for e in events if e["kind"] == "marker"]
     assert (marker["name"], marker["time"]) == ("boss", 1050.0)

@@ -65,7 +65,7 @@ def served(server: ServerSockets) -> Iterator[None]:
 
 def reply_to_request(server: ServerSockets, token: str | None = TOKEN) -> dict[str, Any]:
     with served(server), Requester(server.control_endpoint, token, timeout=20.0) as requester:
-        return requester.request("hello")
+        return requester.try_call("hello")
 
 
 def faults(server: ServerSockets) -> set[str]:

@@ -91,7 +91,7 @@ def test_other_processes_connect_while_one_is_banned() -> None:
         assert len(list(server.requests(1000))) < FEW.frames
         code = (
             "import sys; from sentio_bridge.transport.client import Requester\n"
-            "with Requester(sys.argv[1], sys.argv[2], 20.0) as r: assert r.request('hello')['ok']"
+            "with Requester(sys.argv[1], sys.argv[2], 20.0) as r: assert r.try_call('hello')['ok']"
         )
         other = [sys.executable, "-c", code, server.control_endpoint, TOKEN]
         with served(server):

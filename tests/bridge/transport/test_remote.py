@@ -75,7 +75,7 @@ def asked(endpoint: str, keys: KeyPair | None, timeout: float = 10.0) -> str:
     """Return the role that a request is answered with; empty if there is no answer."""
     with Requester(endpoint, timeout=timeout, keys=keys) as requester:
         try:
-            return str(requester.request("status")["role"])
+            return str(requester.try_call("status")["role"])
         except BridgeError:
             return ""
 
@@ -131,7 +131,7 @@ def test_strangers_get_nothing(served: tuple[ServerSockets, KeyPair], tmp_path: 
         with Requester(control, timeout=0.1, keys=pair) as requester:
             while refusals("control") == before:
                 with pytest.raises(BridgeError, match="no reply"):
-                    requester.request("status")
+                    requester.try_call("status")
         before = refusals("state")
         with Subscription(state, keys=pair) as subscription:
             until(lambda before=before: refusals("state") > before)  # type: ignore[misc]

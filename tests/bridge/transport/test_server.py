@@ -100,7 +100,7 @@ def test_requests_have_the_role_of_their_connection(server: ServerSockets) -> No
     for token, role in ((TOKEN, Role.OPERATOR), (GAME, Role.GAME), ("no", Role.NONE)):
         with Requester(server.control_endpoint, token, timeout=0.2) as requester:
             with pytest.raises(BridgeError, match="no reply"):
-                requester.request("hello")
+                requester.try_call("hello")
             found: list[Any] = []
             until(server, lambda found=found: bool(found.extend(server.requests()) or found))
         (request,) = found
@@ -122,7 +122,7 @@ def test_requests_of_a_req_socket_are_answered(server: ServerSockets) -> None:
 def test_request_without_a_server_times_out() -> None:
     with Requester("tcp://127.0.0.1:9", timeout=0.05) as requester:
         with pytest.raises(BridgeError, match="sentio run"):
-            requester.request("hello")
+            requester.try_call("hello")
 
 
 def test_wake_ends_a_wait(server: ServerSockets) -> None:
@@ -235,13 +235,13 @@ def test_peer_that_does_not_keep_to_the_protocol_is_disconnected(
 
 def test_oversized_request_closes_only_its_connection(server: ServerSockets) -> None:
     with served(server), Requester(server.control_endpoint, TOKEN, timeout=20.0) as requester:
-        assert requester.request("hello")["ok"]
+        assert requester.try_call("hello")["ok"]
         with connect(server.control_endpoint) as raw:
             raw.sendall(hello(TOKEN, "DEALER") + b"\x02" + (1 << 20).to_bytes(8, "big"))
             while raw.recv(4096):
                 pass
         assert [offender["what"] for offender in server.offenders()] == ["oversized"]
-        assert requester.request("hello")["ok"]
+        assert requester.try_call("hello")["ok"]
 
 
 def test_close_may_be_called_twice_and_reports_once() -> None:
@@ -256,7 +256,7 @@ def test_last_reply_is_sent_when_the_server_closes() -> None:
     server = sockets()
     requester = Requester(server.control_endpoint, TOKEN, timeout=20.0)
     replies: list[Any] = []
-    thread = threading.Thread(target=lambda: replies.append(requester.request("shutdown")))
+    thread = threading.Thread(target=lambda: replies.append(requester.try_call("shutdown")))
     thread.start()
     found: list[Any] = []
     until(server, lambda: bool(found.extend(server.requests()) or found))

@@ -196,7 +196,7 @@ def test_client_uses_the_variable_before_the_file(
         monkeypatch.setenv(tokens.VARIABLE, "0123456789abcdef")
         with Requester(sockets.control_endpoint, timeout=0.2) as requester:
             with pytest.raises(BridgeError, match="no reply"):
-                requester.request("hello")
+                requester.try_call("hello")
             found = []
             while not found:
                 sockets.wait(1.0)

@@ -26,7 +26,7 @@ def main() -> None:
     expected = {
         "count": len(first_messages),
         "times": [sent.time for sent in first_messages],
-        "topics": [list(codec.split(sent.message)[:2]) for sent in first_messages],
+        "topics": [list(codec.split_message(sent.message)[:2]) for sent in first_messages],
     }
     (HERE / "short.json").write_text(json.dumps(expected, indent=1) + "\n")
     messages = HERE.parent / "messages"
