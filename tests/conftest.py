@@ -14,8 +14,30 @@ from hypothesis import settings
 settings.register_profile("sentio", deadline=None, print_blob=True)
 settings.load_profile("sentio")
 
+pytest_plugins = ["tests.run_limit"]
+
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture
+def monkeypatch(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """Keep what a patch has placed until it is replaced again.
+
+    Before 3.13 CPython frees a replaced attribute of a class first and invalidates the cached
+    method second. If freeing releases the interpreter's lock, as that of an object of a library
+    does, another thread that calls the method then reads a freed function.
+    """
+    placed: list[Any] = []
+    place = monkeypatch.setattr
+
+    def keep(*args: Any, **options: Any) -> None:
+        placed.append(args)
+        place(*args, **options)
+
+    monkeypatch.setattr = keep  # type: ignore[method-assign]
+    yield monkeypatch
+    monkeypatch.undo()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -83,31 +105,10 @@ def landmarker() -> Path:
     return path
 
 
-def _rank(scope: str) -> int:
-    """Return the place of a file in the order of starting; processes come first."""
-    if scope == "godot":
-        return 0
-    return 1 if scope.startswith(("tests/integration/", "tests/unity/")) else 2
-
-
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Distribute whole files to workers, but Godot's files to one.
-
-    For ``pytest -n 4``. The fixtures of a file are created once, and Godot imports one project
-    into one cache. Files that take longest start first, so that all workers end together.
-    """
-    from xdist.scheduler import LoadFileScheduling
-
-    class ByFile(LoadFileScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            file = nodeid.split("::")[0]
-            return "godot" if "/test_godot" in file else file
-
-        def _assign_work_unit(self, node: Any) -> None:
-            if self.workqueue:
-                self.workqueue.move_to_end(min(self.workqueue, key=_rank), last=False)
-            super()._assign_work_unit(node)
+    """Distribute whole files to workers, but Godot's files to one."""
+    from tests.distribution import ByFile
 
     config.option.loadscopereorder = False
     return ByFile(config, log)

@@ -39,9 +39,11 @@ func advance(delta: float, feed: SentioFeed, demand: float) -> void:
 		return
 	_due = _clock + STEP
 	var frame := SentioFeedFinder.fresh(feed)
-	var known := frame != null and frame.trust("arousal_level") >= SentioEntryTrust.LEAST
+	var known := (
+		frame != null and frame.effective_confidence("arousal_level") >= SentioEntryConfidence.LEAST
+	)
 	times.append(_clock)
-	levels.append(frame.followed("arousal_level") if known else NAN)
+	levels.append(frame.effective_value("arousal_level") if known else NAN)
 	demands.append(demand)
 
 

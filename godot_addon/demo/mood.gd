@@ -24,7 +24,11 @@ var known := false
 
 func _process(delta: float) -> void:
 	var frame := SentioFeedFinder.fresh(feed)
-	known = active and frame != null and frame.trust("arousal_level") >= SentioEntryTrust.LEAST
+	known = (
+		active
+		and frame != null
+		and frame.effective_confidence("arousal_level") >= SentioEntryConfidence.LEAST
+	)
 	var share := 1.0 - exp(-delta / EASE_SECONDS)
 	valence = lerpf(valence, 2.0 * _wanted(frame, "valence_level", 0.5) - 1.0, share)
 	arousal = lerpf(arousal, 2.0 * _wanted(frame, "arousal_level", 0.5) - 1.0, share)
@@ -34,6 +38,10 @@ func _process(delta: float) -> void:
 
 
 func _wanted(frame: SentioAffectFrame, entry: String, neutral: float) -> float:
-	if not active or frame == null or frame.trust(entry) < SentioEntryTrust.LEAST:
+	if (
+		not active
+		or frame == null
+		or frame.effective_confidence(entry) < SentioEntryConfidence.LEAST
+	):
 		return neutral
-	return frame.followed(entry)
+	return frame.effective_value(entry)

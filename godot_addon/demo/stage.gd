@@ -34,9 +34,9 @@ func explain(
 	var why := SentioWhy.new()
 	why.name = "Why"
 	why.words = words
-	why.left_out = quiet
+	why.excluded = quiet
 	why.source = session.feed
-	why.on = session.settings.explain
+	why.show_line = session.settings.explain
 	why.theme = SentioPalette.theme(15)
 	why.set_anchors_and_offsets_preset(
 		Control.PRESET_CENTER_BOTTOM, Control.PRESET_MODE_MINSIZE, 26
@@ -58,7 +58,7 @@ func _unhandled_input(pressed: InputEvent) -> void:
 	if key and key.pressed and key.keycode == KEY_F4 and _why:
 		session.settings.explain = not session.settings.explain
 		session.settings.write()
-		_why.on = session.settings.explain
+		_why.show_line = session.settings.explain
 	if pressed.is_action_pressed("ui_cancel"):
 		get_viewport().set_input_as_handled()
 		leave.emit()

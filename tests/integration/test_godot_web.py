@@ -86,7 +86,7 @@ func _play(main: Node, session: DemoSession, stage: String) -> void:
 		states += int(session.feed.latest != seen)
 		seen = session.feed.latest
 		if seen:
-			demands[snappedf(seen.followed("arousal_level"), 0.001)] = true
+			demands[snappedf(seen.effective_value("arousal_level"), 0.001)] = true
 	var kind: String = session.feed.get_script().get_global_name()
 	print("played %s %s: %d states, known %s" % [kind, stage, states, not demands.has(NAN)])
 """

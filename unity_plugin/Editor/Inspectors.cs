@@ -57,8 +57,8 @@ namespace Sentio.EditorTools
         {
             var feed = (SentioFeed)target;
             EditorGUILayout.LabelField(feed.Link.ToString(), feed.LinkReason);
-            foreach (AffectEntry entry in Signed) Bar(AffectNames.Of(entry), feed.Fresh(entry), -1, 1);
-            foreach (AffectEntry entry in Shares) Bar(AffectNames.Of(entry), feed.Fresh(entry));
+            foreach (AffectEntry entry in Signed) Bar(AffectNames.Of(entry), feed.FreshValue(entry), -1, 1);
+            foreach (AffectEntry entry in Shares) Bar(AffectNames.Of(entry), feed.FreshValue(entry));
             var simulator = feed as SentioSimulator;
             if (!simulator) return;
             EditorGUILayout.BeginHorizontal();

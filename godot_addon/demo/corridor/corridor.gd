@@ -131,9 +131,9 @@ func _on_response(_who: String, answer: SentioResponse) -> void:
 
 func _level() -> float:
 	var frame := SentioFeedFinder.fresh(session.feed)
-	if frame == null or frame.trust("arousal_level") < SentioEntryTrust.LEAST:
+	if frame == null or frame.effective_confidence("arousal_level") < SentioEntryConfidence.LEAST:
 		return NAN
-	return frame.followed("arousal_level")
+	return frame.effective_value("arousal_level")
 
 
 func _report(delta: float) -> void:

@@ -40,10 +40,10 @@ func _ready() -> void:
 	_exposure.moved.connect(
 		func(step: int, by: String) -> void: _course.note("%s: %d" % [by, step])
 	)
-	_comfort.left.connect(_on_way_out)
+	_comfort.exit_requested.connect(_on_way_out)
 	session.feed_changed.connect(_follow_feed)
 	_follow_feed(session.feed)
-	_headset.came_back.connect(_on_came_back)
+	_headset.exited.connect(_on_came_back)
 	_headset.recentred.connect(func() -> void: _panel.place(_eyes.global_transform))
 	_headset.enter()
 	_camera.current = not _headset.active
@@ -79,7 +79,7 @@ func demand() -> float:
 
 
 func _words() -> String:
-	if _exposure.over:
+	if _exposure.finished:
 		return "Back to the ground."
 	var held := "   ·   held" if _exposure.held else ""
 	return "Step %d of %d%s" % [_exposure.step, STEPS, held]

@@ -96,7 +96,7 @@ func _print_values() -> void:
 	if _every == 1 or not _stage.has_method("demand"):
 		return
 	var frame := _session.feed.latest
-	var level := frame.followed("arousal_level") if frame else NAN
+	var level := frame.effective_value("arousal_level") if frame else NAN
 	print("picture %d level %.3f demand %.3f" % [_taken, level, _stage.call("demand")])
 
 
@@ -116,7 +116,7 @@ func _count(feed: SentioFeed) -> void:
 func _open_personal(menu: DemoStage) -> void:
 	var client: SentioClient = _session.feed
 	if client.hello.is_empty():
-		await client.greeted
+		await client.hello_received
 	menu.call("show_personal", _options["personal"])
 	for screen in menu.find_children("*", "SentioCalibration", true, false):
 		(screen as SentioCalibration).start()

@@ -46,7 +46,7 @@ func test_the_results_page_has_a_sentence_and_no_number() -> void:
 	var number := RegEx.create_from_string("\\d")
 	check(number.search(page.verdict()) == null, page.verdict())
 	var why := game.stage.find_child("Why", true, false) as SentioWhy
-	check(why != null and why.on, "the line is on")
+	check(why != null and why.show_line, "the line is on")
 
 
 # Mean strength of the scares of the last minute.

@@ -40,7 +40,7 @@ func test_the_demos_follow_a_running_sidecar() -> void:
 		for stage in plays:
 			# Without a state, as on a busy machine, there is nothing to follow.
 			var feed := plays[stage].adapting().session.feed
-			await plays[stage].step(_truth() if feed.fresh() else NAN)
+			await plays[stage].step(_truth() if feed.fresh_frame() else NAN)
 		while Time.get_ticks_msec() < due:
 			await tree.process_frame
 	check(_known.size() > 0.5 * _samples, "states in %d of %d samples" % [_known.size(), _samples])
@@ -51,10 +51,10 @@ func test_the_demos_follow_a_running_sidecar() -> void:
 
 # How well the sidecar itself follows its person, beside the demos.
 func _note(feed: SentioFeed) -> void:
-	var frame := feed.fresh()
+	var frame := feed.fresh_frame()
 	_samples += int(is_finite(_truth()))
-	if frame and frame.trust("arousal_level") > 0.0 and is_finite(_truth()):
-		_levels.append(frame.followed("arousal_level"))
+	if frame and frame.effective_confidence("arousal_level") > 0.0 and is_finite(_truth()):
+		_levels.append(frame.effective_value("arousal_level"))
 		_known.append(_truth())
 
 

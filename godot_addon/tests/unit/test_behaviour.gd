@@ -27,11 +27,11 @@ func test_confidence_gate() -> void:
 	_run("confidence_gate", _gate, _three)
 
 
-func test_entry_trust() -> void:
+func test_entry_confidence() -> void:
 	var go := func(_it: Variant, x: Array) -> Array:
-		var trust := SentioEntryTrust.of(x[0], x[1], x[2] == 1.0, x[3])
-		return [trust, SentioEntryTrust.weight(trust)]
-	_run("entry_trust", func(_s: Dictionary) -> Variant: return null, go)
+		var trust := SentioEntryConfidence.of(x[0], x[1], x[2] == 1.0, x[3])
+		return [trust, SentioEntryConfidence.weight(trust)]
+	_run("entry_confidence", func(_s: Dictionary) -> Variant: return null, go)
 
 
 func test_binding() -> void:
@@ -105,15 +105,15 @@ func test_input_counter() -> void:
 		it.step(x[0])
 		match int(x[1]):
 			1:
-				it.key()
+				it.count_key()
 			2:
-				it.button()
+				it.count_button()
 			3:
-				it.pointer(x[2])
+				it.count_pointer(x[2])
 			4:
-				it.stick(x[2], x[3])
+				it.count_stick(x[2], x[3])
 			5:
-				it.error()
+				it.count_error()
 		return Array(it.row)
 	_run("input_counter", make, go)
 

@@ -40,7 +40,7 @@ func test_a_binding_eases_to_neutral_when_unknown_or_off() -> void:
 	var lamp := add(OmniLight3D.new()) as OmniLight3D
 	var binding := _binding(feed, lamp, "light_energy")
 	_run(binding, 6.0)
-	near(lamp.light_energy, 1.0, 1e-3, "followed")
+	near(lamp.light_energy, 1.0, 1e-3, "effective_value")
 	feed.seconds_old = 2.0
 	_run(binding, 8.0)
 	near(lamp.light_energy, 0.5, 1e-3, "a state that is too old")

@@ -48,14 +48,14 @@ func test_vignette_and_brightness_change_slowly_in_both_eyes() -> void:
 			var given := comfort.brightness(eye, wanted if eye == 0 else 1.0 - wanted, FRAME)
 			check(absf(given - before[eye]) <= comfort.light_change * FRAME + 1e-6, "slow")
 			before[eye] = given
-		check(absf(before[0] - before[1]) <= comfort.between_eyes + 1e-6, "the eyes agree")
+		check(absf(before[0] - before[1]) <= comfort.max_eye_difference + 1e-6, "the eyes agree")
 
 
 func test_the_way_out_works_frozen_paused_and_in_slow_motion() -> void:
 	var comfort := add(SentioComfort.new()) as SentioComfort
 	equal(comfort.process_mode, Node.PROCESS_MODE_ALWAYS, "also while the tree is paused")
 	var count := [0]
-	comfort.left.connect(func() -> void: count[0] += 1)
+	comfort.exit_requested.connect(func() -> void: count[0] += 1)
 	for step in 60:
 		comfort.hold_exit(true, FRAME)
 	equal(count[0], 0, "not by touching it")

@@ -14,7 +14,7 @@ func test_presses_are_counted_once() -> void:
 	node._input(click)
 	click.pressed = false
 	node._input(click)
-	node.error()
+	node.count_error()
 	node.advance(0.5)
 	equal(node._counter.row[0], 2.0, "one key in half a second")
 	equal(node._counter.row[1], 2.0, "one button")

@@ -19,8 +19,8 @@ func test_every_reader_of_a_frame_accepts_an_unknown_name() -> void:
 	check(is_nan(frame.value("arousel")), "value")
 	equal(frame.value("arousel", 0.5), 0.5, "value with a default")
 	check(not frame.has("arousel"), "has")
-	check(is_nan(frame.followed("arousel_level")), "followed")
-	equal(frame.trust("arousel"), 0.0, "trust")
+	check(is_nan(frame.effective_value("arousel_level")), "effective_value")
+	equal(frame.effective_confidence("arousel"), 0.0, "trust")
 	check(is_nan(frame.age("arousel")), "age")
 	check(is_nan(frame.confidence("arousel")), "confidence")
 

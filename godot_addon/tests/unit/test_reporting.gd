@@ -169,7 +169,7 @@ func test_a_comparison_switches_everything_and_reports_the_arm() -> void:
 	root.add_child(binding)
 	binding.add_child(director)
 	var comparison := SentioComparison.new()
-	comparison.when_ready = false
+	comparison.assign_when_ready = false
 	comparison.assignment = SentioComparison.Assignment.OFF
 	root.add_child(comparison)
 	equal(comparison.assign(), SentioComparison.Arm.OFF, "arm")
@@ -217,7 +217,7 @@ func test_the_line_for_players_names_what_and_why_in_plain_words() -> void:
 	check("not sure" in why.line or "tense" in why.line, why.line)
 	why.advance(0.5)
 	check(why.visible, "shown")
-	why.on = false
+	why.show_line = false
 	why.advance(0.1)
 	check(not why.visible, "switched off")
 

@@ -97,7 +97,7 @@ func test_marker_and_recorder_need_a_feed() -> void:
 	add(simulator)
 	marker.feed = simulator
 	marker.marker = &"door"
-	marker.least_interval = 5.0
+	marker.min_interval = 5.0
 	var sent: Array[bool] = []
 	marker.sent.connect(func(taken: bool) -> void: sent.append(taken))
 	check(marker.send() and not marker.send(), "the second came too soon")

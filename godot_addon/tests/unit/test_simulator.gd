@@ -119,7 +119,7 @@ func test_sensors_are_like_real_ones_unless_ideal() -> void:
 		var now := simulator.latest
 		frames += 1
 		_in_range(now, "real stress")
-		trusts.append(now.trust("arousal_level"))
+		trusts.append(now.effective_confidence("arousal_level"))
 		faces += int(now.value("face_quality", 0.0) > 0.85)
 		check(now.value("heart_rate", 60.0) > 40.0, "heart rate")
 	trusts.sort()
@@ -152,9 +152,9 @@ func test_body_alone_is_known_by_less() -> void:
 	var frame := simulator.latest
 	check(not frame.has("valence_level"), "no valence without a face or a voice")
 	for entry: String in ["arousal_level", "stress_level"]:
-		var trust := frame.trust(entry)
-		check(trust >= SentioEntryTrust.LEAST and trust < 0.5, "%s: %s" % [entry, trust])
-	check(frame.trust("heart_rate") > 0.5, "the heart is measured")
+		var trust := frame.effective_confidence(entry)
+		check(trust >= SentioEntryConfidence.LEAST and trust < 0.5, "%s: %s" % [entry, trust])
+	check(frame.effective_confidence("heart_rate") > 0.5, "the heart is measured")
 
 
 func test_markers_are_answered_twice() -> void:

@@ -134,10 +134,13 @@ class Inlet:
         """Wait for a sample; return sender's times and values of all available ones.
 
         Raises:
-            DisconnectedError: The sender is gone.
+            DisconnectedError: The sender is gone, or the inlet is closed.
         """
+        inlet = self._inlet  # keeps liblsl's inlet until the call ends
+        if inlet is None:
+            raise DisconnectedError(f"LSL stream {self.stream.name!r} is closed", "open it again")
         try:
-            values, times = self._inlet.pull_chunk(timeout, MAX_SAMPLES, min_samples=1)
+            values, times = inlet.pull_chunk(timeout, MAX_SAMPLES, min_samples=1)
         except (RuntimeError, OSError) as error:
             raise DisconnectedError(f"LSL stream {self.stream.name!r} is lost: {error}") from None
         if self.stream.text:
@@ -151,17 +154,19 @@ class Inlet:
 
         Takes about 0.6 s the first time: never call it on the reading thread.
         """
+        inlet = self._inlet
         try:
-            return float(self._inlet.time_correction(timeout))
+            return None if inlet is None else float(inlet.time_correction(timeout))
         except (RuntimeError, OSError):
             return None
 
     def close(self) -> None:
-        """Stop reading."""
-        if self._inlet is None:
+        """Stop reading; liblsl's inlet is destroyed once no other thread uses it."""
+        inlet, self._inlet = self._inlet, None
+        if inlet is None:
             return
         try:
-            self._inlet.close_stream()
+            inlet.close_stream()
         except (RuntimeError, OSError):
             pass
 

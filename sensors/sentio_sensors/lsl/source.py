@@ -34,6 +34,14 @@ OFFSET_PERIOD = 5.0
 OFFSET_GAIN = 0.2
 """Smoothing gain of a new measurement: they scatter by some 0.2 ms."""
 
+OFFSET_STEP = 0.1
+"""Seconds that one call of liblsl waits for the first measurement, which it makes on its own
+thread and which takes some 0.6 s; so closing a source does not wait for it."""
+
+CLOSE_S = 1.0
+"""Longest time that closing waits for the thread, seconds. One that measures for longer keeps the
+inlet until it has ended."""
+
 logger = logging.getLogger(__name__)
 
 Floats = NDArray[np.float64]
@@ -124,15 +132,17 @@ class _ClockOffset:
         self._inlet = inlet
         self._closed = threading.Event()
         self.seconds = seconds
-        threading.Thread(target=self._follow, name="lsl-clock", daemon=True).start()
+        self._thread = threading.Thread(target=self._follow, name="lsl-clock", daemon=True)
+        self._thread.start()
 
     def close(self) -> None:
-        """Stop measuring; returns at once."""
+        """End the thread; it takes at most one step of a measurement."""
         self._closed.set()
+        self._thread.join(CLOSE_S)
 
     def _follow(self) -> None:
         while not self._closed.wait(OFFSET_PERIOD):
-            measured = self._inlet.offset(2.0)
+            measured = self._inlet.offset(OFFSET_STEP)
             if measured is not None:
                 self.seconds += OFFSET_GAIN * (measured - self.seconds)
 

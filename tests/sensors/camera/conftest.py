@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -76,10 +78,12 @@ class Camera:
         self.content_type = "multipart/x-mixed-replace; boundary=frame"
         self.password = ""
         self.send: Callable[[Callable[[bytes], None]], None] = lambda write: None
+        self._connections: list[socket.socket] = []
         camera = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                camera._connections.append(self.connection)
                 refused = camera.password and camera.password != self.headers["Authorization"]
                 self.send_response(401 if refused else camera.status)
                 self.send_header("Content-Type", camera.content_type)
@@ -115,6 +119,9 @@ class Camera:
     def stop(self) -> None:
         self._server.shutdown()
         self._server.server_close()
+        for connection in self._connections:  # ends what waits for a reader that is gone
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
         self._thread.join()
 
 

@@ -2,66 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
-import os
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from sentio_sensors import (
     AbsentError,
-    Channel,
-    Chunk,
     DisconnectedError,
     FormatError,
-    MonotonicClock,
     Role,
-    StreamSpec,
 )
 from sentio_sensors.lsl.source import LslSettings, LslSource
 
 pylsl = pytest.importorskip("pylsl", exc_type=ImportError)
 from sentio_sensors.lsl import binding  # noqa: E402
 
-CLOCK = MonotonicClock()
-COUNT = itertools.count()
-EEG = (Channel("Fz", "uV"), Channel("Cz", "uV"))
-
-
-def unique(what: str) -> str:
-    return f"test-{os.getpid()}-{next(COUNT)}-{what}"
-
-
-def spec(name: str, role: Role = Role.EEG, rate: float = 100.0) -> StreamSpec:
-    channels = EEG if role is Role.EEG else (Channel("marker"),)
-    return StreamSpec(name, role, rate, channels)
-
-
-@pytest.fixture
-def opened() -> Iterator[Callable[[LslSettings], LslSource]]:
-    sources: list[LslSource] = []
-
-    def make(settings: LslSettings) -> LslSource:
-        source = LslSource(settings, CLOCK)
-        sources.append(source)
-        source.specs = source.open()  # type: ignore[attr-defined]
-        return source
-
-    yield make
-    for source in sources:
-        source.close()
-
-
-def read(source: LslSource, samples: int) -> list[Chunk]:
-    """Read until the first stream has delivered ``samples`` samples."""
-    chunks: list[Chunk] = []
-    end = CLOCK.now() + 20
-    while sum(map(len, chunks)) < samples:
-        assert CLOCK.now() < end, chunks
-        chunks.extend(source.read(0.2))
-    return chunks
+from .conftest import CLOCK, EEG, read, spec, unique  # noqa: E402
 
 
 def test_samples_have_roles_units_and_times(
@@ -148,38 +105,6 @@ def test_markers_are_text(opened: Callable[[LslSettings], LslSource]) -> None:
     source = opened(LslSettings(stream_name=name))
     outlet.push(np.array([CLOCK.now()]), np.array([["boss"]], object))
     assert read(source, 1)[0].values.tolist() == [["boss"]]
-
-
-def test_late_clock_measurement_of_an_earlier_opening_is_ignored(
-    opened: Callable[[LslSettings], LslSource], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    name = unique("clock")
-    measuring, answer = threading.Semaphore(0), threading.Semaphore(0)
-    inlets: list[binding.Inlet] = []
-
-    def offset(inlet: binding.Inlet, timeout: float) -> float:
-        inlets.append(inlet)
-        if inlet is not inlets[0]:
-            return 0.0
-        measuring.release()
-        assert answer.acquire(timeout=20.0)
-        return 1000.0
-
-    monkeypatch.setattr(binding.Inlet, "offset", offset)
-    monkeypatch.setattr("sentio_sensors.lsl.source.OFFSET_PERIOD", 0.01)
-    outlet = binding.Outlet(name, spec(name))
-    before = set(threading.enumerate())
-    source = opened(LslSettings(stream_name=name, dejitter=False))
-    assert measuring.acquire(timeout=20.0)
-    (late,) = [t for t in set(threading.enumerate()) - before if t.name == "lsl-clock"]
-    source.close()
-    source.open()
-    answer.release()
-    late.join(20.0)
-    assert not late.is_alive()
-    now = CLOCK.now()
-    outlet.push(np.array([now]), np.zeros((1, 2)))
-    assert read(source, 1)[0].times == pytest.approx([now], abs=1e-6)
 
 
 def test_missing_stream_raises_absent() -> None:

@@ -137,9 +137,10 @@ def test_silence_is_a_gap_and_samples_end_it() -> None:
 
 def test_a_finished_file_ends() -> None:
     source, watch = Scripted([], ["sample", EndOfSource()]), Watch()
-    run(source, watch)
+    supervisor = run(source, watch)
     watch.until(lambda: "ended" in watch.names())
     watch.until(lambda: source.closed == 1)
+    supervisor.stop()
 
 
 def test_a_listener_that_fails_does_not_end_the_source(caplog: pytest.LogCaptureFixture) -> None:

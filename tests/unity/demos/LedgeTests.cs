@@ -64,7 +64,7 @@ namespace Sentio.Tests
             ledge.Press(KeyCode.F);
             ledge.Press(KeyCode.Escape);
             ledge.Play(60);
-            Assert.IsTrue(ledge.Demo.Exposure.Over);
+            Assert.IsTrue(ledge.Demo.Exposure.Finished);
             Assert.AreEqual(0, ledge.Demo.Height, 1e-3);
         }
 

@@ -99,7 +99,7 @@ namespace Sentio.Tests
             Expect<SentioDirector>("Without rails", one => { });
             Expect<SentioDirector>("Calm is not below", one => one.Settings.CalmAt = 0.9f);
             Expect<SentioRails>("epilepsy", one => one.Photosensitivity = false);
-            Expect<SentioBreathing>("length", one => one.Shape(0, 0, 0, 0));
+            Expect<SentioBreathing>("length", one => one.SetStages(0, 0, 0, 0));
             Expect<SentioExpression>("", one => { });
             Expect<SentioHud>("raw numbers", one => one.DevelopmentOnly = false);
             Expect<SentioSimulator>("2 feeds", one => { });

@@ -57,7 +57,7 @@ namespace Sentio.Tests
             Assert.IsFalse(SentioInput.Pressed(KeyCode.Alpha2));
             Assert.IsFalse(SentioInput.IsDown);
             Assert.IsFalse(SentioInput.ClickedLast);
-            Assert.AreEqual(0, SentioInput.Drawn);
+            Assert.AreEqual(0, SentioInput.ScrollPixels);
         }
 
         [Test]

@@ -99,7 +99,7 @@ MAKE: dict[str, Callable[[dict[str, Any]], Any]] = {
     "smoothing": lambda s: ref.Smoothing(**s),
     "slew_limit": lambda s: ref.SlewLimit(**s),
     "confidence_gate": gated,
-    "entry_trust": lambda s: ref.EntryTrust(),
+    "entry_confidence": lambda s: ref.EntryConfidence(),
     "binding": binding,
     "switch": lambda s: ref.Switch(**s),
     "pid": lambda s: ref.Pid(**s),
@@ -174,7 +174,7 @@ def cases() -> dict[str, list[Case]]:
             ("walk", dict(GATE), timed(5, n, walk(5, n), confidences(5, n, 0.4))),
             ("at_once", {**GATE, "hold": 0.0, "ease": 0.0}, timed(6, 100, walk(6, 100), confidences(6, 100, 0.4))),
         ],
-        "entry_trust": [("walk", {}, list(zip(walk(21, 200, -0.5, 1.5), confidences(22, 200, 0.5), [0.0, 1.0] * 100, walk(23, 200), strict=True))), ("none", {}, [(nan, nan, m, o) for m in (0.0, 1.0) for o in (nan, 0.25, inf)])],
+        "entry_confidence": [("walk", {}, list(zip(walk(21, 200, -0.5, 1.5), confidences(22, 200, 0.5), [0.0, 1.0] * 100, walk(23, 200), strict=True))), ("none", {}, [(nan, nan, m, o) for m in (0.0, 1.0) for o in (nan, 0.25, inf)])],
         "binding": [
             (
                 "whole",

@@ -96,9 +96,9 @@ namespace Sentio.Tests
         [Test]
         public void ABreathWithoutLengthIsReported()
         {
-            _breathing.Shape(0, 0, 0, 0);
+            _breathing.SetStages(0, 0, 0, 0);
             StringAssert.Contains("length", _breathing.Problem);
-            _breathing.Shape(4, 7, 8, 0);
+            _breathing.SetStages(4, 7, 8, 0);
             Assert.AreEqual("", _breathing.Problem);
             _breathing.StartRate = 10;
             _breathing.Restart();

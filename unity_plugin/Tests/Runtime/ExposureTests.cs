@@ -165,7 +165,7 @@ namespace Sentio.Tests
                     Assert.LessOrEqual(Mathf.Abs(given - before[eye]), comfort.LightChange / 72 + 1e-5f);
                     before[eye] = given;
                 }
-                Assert.LessOrEqual(Mathf.Abs(before[0] - before[1]), comfort.BetweenEyes + 1e-5f);
+                Assert.LessOrEqual(Mathf.Abs(before[0] - before[1]), comfort.MaxEyeDifference + 1e-5f);
             }
         }
 
@@ -174,7 +174,7 @@ namespace Sentio.Tests
         {
             SentioComfort comfort = _rig.Make<SentioComfort>();
             int count = 0;
-            comfort.Left += () => count++;
+            comfort.ExitRequested += () => count++;
             for (int i = 0; i < 60; i++) comfort.HoldExit(true, 1f / 72);
             Assert.AreEqual(0, count);
             for (int i = 0; i < 60; i++) comfort.HoldExit(true, 1f / 72);

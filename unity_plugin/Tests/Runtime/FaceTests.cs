@@ -147,10 +147,10 @@ namespace Sentio.Tests
             Assert.AreEqual("input", counted.About.Consent);
             var rows = new float[16];
             Assert.AreEqual(0, counted.Read(rows));
-            counted.Key();
-            counted.Button();
-            counted.Pointer(0.25f);
-            counted.Error();
+            counted.CountKey();
+            counted.CountButton();
+            counted.CountPointer(0.25f);
+            counted.CountError();
             counted.Advance(0.5f);
             counted.Advance(0.5f);
             Assert.AreEqual(2, counted.Read(rows));

@@ -91,7 +91,7 @@ namespace Sentio.Tests
             for (int frame = 0; frame < 60 * 120; frame++)
             {
                 simulator.Advance(1f / 60);
-                trusts.Add(simulator.Latest.Trust(AffectEntry.ArousalLevel));
+                trusts.Add(simulator.Latest.EffectiveConfidence(AffectEntry.ArousalLevel));
                 if (simulator.Latest.Value(AffectEntry.FaceQuality, 0f) > 0.85f) faces++;
                 low = System.Math.Min(low, simulator.Latest.Value(AffectEntry.ArousalLevel, 1f));
                 high = System.Math.Max(high, simulator.Latest.Value(AffectEntry.ArousalLevel, 0f));
@@ -112,9 +112,9 @@ namespace Sentio.Tests
             Run(simulator, 3);
             AffectFrame frame = simulator.Latest;
             Assert.IsFalse(frame.Has(AffectEntry.ValenceLevel));
-            Assert.AreEqual(0.35f, frame.Trust(AffectEntry.ArousalLevel), 0.1);
-            Assert.AreEqual(0.2f, frame.Trust(AffectEntry.StressLevel), 0.08);
-            Assert.Greater(frame.Trust(AffectEntry.HeartRate), 0.5f);
+            Assert.AreEqual(0.35f, frame.EffectiveConfidence(AffectEntry.ArousalLevel), 0.1);
+            Assert.AreEqual(0.2f, frame.EffectiveConfidence(AffectEntry.StressLevel), 0.08);
+            Assert.Greater(frame.EffectiveConfidence(AffectEntry.HeartRate), 0.5f);
         }
 
         [Test]
@@ -205,10 +205,10 @@ namespace Sentio.Tests
         {
             SentioSimulator simulator = _rig.Make<SentioSimulator>(one => one.Unknown = new[] { AffectEntry.Valence });
             Run(simulator, 0.1f);
-            Assert.IsTrue(float.IsNaN(simulator.Fresh(AffectEntry.Valence)));
+            Assert.IsTrue(float.IsNaN(simulator.FreshValue(AffectEntry.Valence)));
             simulator.State = AffectState.Withdrawn;
             Run(simulator, 0.1f);
-            Assert.IsTrue(float.IsNaN(simulator.Fresh(AffectEntry.Arousal)));
+            Assert.IsTrue(float.IsNaN(simulator.FreshValue(AffectEntry.Arousal)));
             Assert.AreEqual(AffectState.Withdrawn, simulator.Latest.State);
         }
 
@@ -233,7 +233,7 @@ namespace Sentio.Tests
             {
                 one.Feed = feed;
                 one.Marker = "wave";
-                one.LeastInterval = 60;
+                one.MinInterval = 60;
                 one.Data = new Dictionary<string, object> { { "level", 3L } };
             });
             bool raised = false;
@@ -243,7 +243,7 @@ namespace Sentio.Tests
             Assert.AreEqual(3L, feed.MarkedWith["level"]);
             Assert.IsFalse(marker.TrySend(), "too soon");
             Assert.IsFalse(raised);
-            marker.LeastInterval = 0;
+            marker.MinInterval = 0;
             feed.Takes = false;
             Assert.IsFalse(marker.TrySend(), "not sent");
             Assert.AreEqual(1, feed.Marked.Count);

@@ -157,7 +157,7 @@ namespace Sentio.Tests
             SentioComparison comparison = _rig.Make<SentioComparison>(one =>
             {
                 one.Source = _feed;
-                one.WhenReady = false;
+                one.AssignOnStart = false;
                 one.Assignment = Assignment.Off;
                 one.Root = binding.transform;
             });
@@ -200,7 +200,7 @@ namespace Sentio.Tests
             Assert.IsTrue(why.Shown);
             _feed.Report(new SentioAdaptation("freeze", 1, "frozen").Authored("therapist"));
             Assert.AreEqual("freeze: frozen by therapist", why.Line);
-            why.On = false;
+            why.ShowLine = false;
             Assert.IsFalse(why.Shown);
         }
     }

@@ -184,7 +184,7 @@ namespace Sentio.Tests
             Assert.IsTrue(exposure.Held);
             Gaze(Vector3.up, 0.1f);
             Gaze(Towards(3), 1.5f);
-            Assert.IsTrue(exposure.Over);
+            Assert.IsTrue(exposure.Finished);
             Assert.AreEqual("player", exposure.Moves[exposure.Moves.Count - 1].By);
         }
 

@@ -99,7 +99,7 @@ func now() -> float:
 	if not is_instance_valid(feed):
 		feed = SentioFeedFinder.near(node)
 	var frame := SentioFeedFinder.fresh(feed)
-	return frame.followed(str(node.get("entry"))) if frame else NAN
+	return frame.effective_value(str(node.get("entry"))) if frame else NAN
 
 
 func _draw() -> void:

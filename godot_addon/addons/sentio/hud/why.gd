@@ -26,14 +26,30 @@ const _CAUSES: Array[Array] = [
 ## The affect source; empty uses the nearest feed, or the autoload [code]Sentio[/code].
 @export var source: SentioFeed
 ## Whether the line is shown; bind it to a setting of the game.
-@export var on := true
+@export var show_line := true
 ## Plain words for the names of what adapts: [code]{"demand": "the pace of the shades"}[/code].
 @export var words: Dictionary[StringName, String] = {}
 ## What adapts and is not shown, because it changes all the time.
-@export var left_out: Array[StringName] = []
+@export var excluded: Array[StringName] = []
 
 ## The line, empty before the first change.
 var line := ""
+## Deprecated: the former name of [member show_line]; goes with the next version.
+var on: bool:
+	get:
+		SentioDeprecated.warn("SentioWhy.on", "show_line")
+		return show_line
+	set(value):
+		SentioDeprecated.warn("SentioWhy.on", "show_line")
+		show_line = value
+## Deprecated: the former name of [member excluded]; goes with the next version.
+var left_out: Array[StringName]:
+	get:
+		SentioDeprecated.warn("SentioWhy.left_out", "excluded")
+		return excluded
+	set(value):
+		SentioDeprecated.warn("SentioWhy.left_out", "excluded")
+		excluded = value
 
 var _label := Label.new()
 var _icon := SentioWhyIcon.new()
@@ -65,7 +81,7 @@ func advance(delta: float) -> void:
 	if not is_same(found, _feed):
 		_follow(found)
 	_left = maxf(0.0, _left - time)
-	visible = on and not line.is_empty()
+	visible = show_line and not line.is_empty()
 	modulate.a = move_toward(modulate.a, 1.0 if _left > 0.0 else 0.0, time * 2.0)
 
 
@@ -101,7 +117,7 @@ func _follow(found: SentioFeed) -> void:
 
 
 func _on_adapted(adaptation: SentioAdaptation) -> void:
-	if adaptation.what in left_out:
+	if adaptation.what in excluded:
 		return
 	var before: float = _before.get(adaptation.what, adaptation.value)
 	_before[adaptation.what] = adaptation.value

@@ -74,7 +74,7 @@ const UNKNOWN := Vector2(NAN, NAN)
 ## The affect value that is used when nothing is known.
 @export_range(-1.0, 1.0, 0.01, "or_greater", "or_less") var neutral := 0.5
 ## Smallest confidence of the entry at which it is used ([method SentioAffectFrame.trust]).
-@export_range(0.0, 1.0, 0.005) var threshold := SentioEntryTrust.LEAST
+@export_range(0.0, 1.0, 0.005) var threshold := SentioEntryConfidence.LEAST
 ## Seconds for which the last good value is held.
 @export_range(0.0, 30.0, 0.1, "suffix:s") var hold := 1.0
 ## Seconds from full weight to none, and back.
@@ -206,7 +206,7 @@ func advance(delta: float) -> void:
 	var time := delta if Engine.time_scale == 1.0 else SentioElapsed.real(delta)
 	if not is_instance_valid(source):
 		source = _finder.of(null, self, time)
-	var frame := source.fresh() if adapt and is_instance_valid(source) else null
+	var frame := source.fresh_frame() if adapt and is_instance_valid(source) else null
 	var read := frame.reading(_index) if frame else UNKNOWN
 	var wanted := _chain.step(time, read.x, read.y)
 	if is_finite(_manual.value):

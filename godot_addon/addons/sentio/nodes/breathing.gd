@@ -32,7 +32,7 @@ signal coherence_changed(coherence: float)
 ## Breaths a minute at the beginning.
 @export_range(3.0, 30.0, 0.1, "suffix:/min") var start_rate := 10.0
 ## Starts at the person's own rate if it is known.
-@export var start_where_they_are := true
+@export var start_at_measured_rate := true
 ## Target breathing rate per minute; most hearts resonate near 6.
 @export_range(3.0, 30.0, 0.1, "suffix:/min") var target_rate := 6.0
 ## Seconds from the start rate to the target rate.
@@ -63,6 +63,14 @@ var status: String:
 	get:
 		var waits := SentioFeedFinder.waits_for(source, "heart_rate", threshold)
 		return waits if waits else "following heart_rate"
+## Deprecated: the former name of [member start_at_measured_rate]; goes with the next version.
+var start_where_they_are: bool:
+	get:
+		SentioDeprecated.warn("SentioBreathing.start_where_they_are", "start_at_measured_rate")
+		return start_at_measured_rate
+	set(value):
+		SentioDeprecated.warn("SentioBreathing.start_where_they_are", "start_at_measured_rate")
+		start_at_measured_rate = value
 
 var _pace: SentioBreathingPace
 var _heart: SentioCoherence
@@ -98,7 +106,7 @@ func restart() -> void:
 	breaths = 0
 	coherence = NAN
 	var own := _known("breathing_rate")
-	if start_where_they_are and is_finite(own):
+	if start_at_measured_rate and is_finite(own):
 		# Not faster than a resting rate, and not slower than the target.
 		_pace.start = clampf(own, minf(target_rate, 20.0), 20.0)
 
@@ -132,4 +140,4 @@ func advance(delta: float) -> void:
 # A measurement that is relied on; NAN otherwise.
 func _known(entry: String) -> float:
 	var frame := SentioFeedFinder.fresh(source)
-	return frame.value(entry) if frame and frame.trust(entry) >= threshold else NAN
+	return frame.value(entry) if frame and frame.effective_confidence(entry) >= threshold else NAN

@@ -10,11 +10,13 @@ extends SentioRequests
 ## the game.
 ## [codeblock]
 ## func _on_client_frame(frame: SentioAffectFrame) -> void:
-##     if frame.trust("arousal_level") > 0.0:
-##         print(frame.followed("arousal_level"))
+##     if frame.effective_confidence("arousal_level") > 0.0:
+##         print(frame.effective_value("arousal_level"))
 ## [/codeblock]
 
 ## The sidecar replied to [code]hello[/code] (PROTOCOL.md, section 6).
+signal hello_received(hello: Dictionary)
+## Deprecated: the former name of [signal hello_received]; goes with the next version.
 signal greeted(hello: Dictionary)
 
 ## Seconds between requests for the sidecar's time.
@@ -194,7 +196,7 @@ func age() -> float:
 
 
 ## The newest state if it is at most a second old, else null: one check for all nodes of a frame.
-func fresh() -> SentioAffectFrame:
+func fresh_frame() -> SentioAffectFrame:
 	return _fresh if is_running() else super()
 
 
@@ -246,7 +248,10 @@ func _take_hello(reply: SentioReply, sent: float) -> void:
 		return
 	hello = reply.body
 	_take_time(reply, sent)
-	greeted.emit(hello)
+	hello_received.emit(hello)
+	if not greeted.get_connections().is_empty():
+		SentioDeprecated.warn("SentioClient.greeted", "hello_received")
+		greeted.emit(hello)
 	consent_status()
 
 

@@ -47,10 +47,18 @@ const NAMES: Array[String] = ["adaptive", "off"]
 ## Everything below this node is switched; empty uses the parent.
 @export_node_path var root := NodePath("..")
 ## Whether it assigns the arm when the node is ready; else call [method assign].
-@export var when_ready := true
+@export var assign_when_ready := true
 
 ## The current arm.
 var arm := Arm.ADAPTIVE
+## Deprecated: the former name of [member assign_when_ready]; goes with the next version.
+var when_ready: bool:
+	get:
+		SentioDeprecated.warn("SentioComparison.when_ready", "assign_when_ready")
+		return assign_when_ready
+	set(value):
+		SentioDeprecated.warn("SentioComparison.when_ready", "assign_when_ready")
+		assign_when_ready = value
 
 var _elapsed := 0.0
 var _assigned := false
@@ -58,7 +66,7 @@ var _assigned := false
 
 func _ready() -> void:
 	set_process(not Engine.is_editor_hint())
-	if when_ready and not Engine.is_editor_hint():
+	if assign_when_ready and not Engine.is_editor_hint():
 		assign.call_deferred()
 
 

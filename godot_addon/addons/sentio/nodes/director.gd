@@ -57,7 +57,7 @@ var target_entry := "arousal_level"
 ## Derivative gain, seconds.
 @export_range(0.0, 5.0, 0.01) var kd := 0.0
 ## Smallest confidence of the entry at which it is used ([method SentioAffectFrame.trust]).
-@export_range(0.0, 1.0, 0.005) var threshold := SentioEntryTrust.LEAST
+@export_range(0.0, 1.0, 0.005) var threshold := SentioEntryConfidence.LEAST
 
 ## Intensity from which the player may be in distress, 0..1, of the absolute entry also where
 ## [member target_entry] is its level, because every person has a high level at times: after
@@ -68,7 +68,7 @@ var target_entry := "arousal_level"
 
 @export_group("Pacing")
 ## Weight of affect against performance at full confidence; less confident affect counts less, by
-## [method SentioEntryTrust.weight].
+## [method SentioEntryConfidence.weight].
 @export_range(0.0, 1.0, 0.01) var share := 0.5
 ## Time constant of the intensity.
 @export_range(0.0, 30.0, 0.1, "suffix:s") var seconds := 3.0
@@ -213,16 +213,16 @@ func advance(delta: float) -> void:
 	if not is_instance_valid(source):
 		source = _finder.of(null, self, real)
 	var frame := SentioFeedFinder.fresh(source) if adapt else null
-	var felt := frame.followed(target_entry) if frame else NAN
+	var felt := frame.effective_value(target_entry) if frame else NAN
 	if target_entry == "arousal":
 		felt = 0.5 + 0.5 * felt
 	elif _high > _low and _high > 1.0:
 		felt = clampf(inverse_lerp(_low, _high, felt), 0.0, 1.0)
 	var absolute := _absolute(frame, felt)
-	var sure := frame.trust(target_entry) if frame else NAN
+	var sure := frame.effective_confidence(target_entry) if frame else NAN
 	if is_nan(felt) or sure < threshold:
 		sure = NAN
-	_pacing.step(delta, felt, SentioEntryTrust.weight(sure), performance())
+	_pacing.step(delta, felt, SentioEntryConfidence.weight(sure), performance())
 	intensity = _pacing.intensity
 	_update_state()
 	if not _pacing.frozen:

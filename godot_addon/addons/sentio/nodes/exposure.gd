@@ -42,7 +42,7 @@ const MOST_MOVES := 1000
 ## [member tense_above], none at [member calm_below]. 0 leaves it to the steps.
 @export_range(0.0, 1.0, 0.01) var relief := 0.0
 ## Smallest confidence of the entry at which it is used.
-@export_range(0.0, 1.0, 0.005) var threshold := SentioEntryTrust.LEAST
+@export_range(0.0, 1.0, 0.005) var threshold := SentioEntryConfidence.LEAST
 ## Largest speed of [member height], steps per second.
 @export_range(0.01, 2.0, 0.01, "suffix:steps/s") var speed := 0.2
 ## Name in reports and recordings.
@@ -52,12 +52,20 @@ const MOST_MOVES := 1000
 var step := 0
 ## Whether it is held.
 var held := false
-## Whether it is over.
-var over := false
+## Whether the exposure has ended.
+var finished := false
 ## Where the scene is between the steps, eased: the game moves by this.
 var height := 0.0
 ## Every move: [code]{seconds, step, by, why}[/code], the oldest first.
 var moves: Array[Dictionary] = []
+## Deprecated: the former name of [member finished]; goes with the next version.
+var over: bool:
+	get:
+		SentioDeprecated.warn("SentioExposure.over", "finished")
+		return finished
+	set(value):
+		SentioDeprecated.warn("SentioExposure.over", "finished")
+		finished = value
 
 var _clock := 0.0
 var _on_step := 0.0
@@ -78,7 +86,7 @@ func advance(delta: float) -> void:
 	_on_step += time
 	if not is_instance_valid(source):
 		source = _finder.of(null, self, time)
-	if over or held:
+	if finished or held:
 		_calm = 0.0
 		_tense = 0.0
 	else:
@@ -88,7 +96,7 @@ func advance(delta: float) -> void:
 
 ## Holds it where it is.
 func hold(by: String) -> void:
-	if not held and not over:
+	if not held and not finished:
 		held = true
 		_note(by, "held")
 		held_changed.emit(true, by)
@@ -96,7 +104,7 @@ func hold(by: String) -> void:
 
 ## Continues after [method hold].
 func resume(by: String) -> void:
-	if held and not over:
+	if held and not finished:
 		held = false
 		_note(by, "continues")
 		held_changed.emit(false, by)
@@ -104,28 +112,28 @@ func resume(by: String) -> void:
 
 ## Goes one step further, also while it is held.
 func step_forward(by: String) -> void:
-	if not over and step < steps:
+	if not finished and step < steps:
 		_enter(step + 1, by, "further")
 
 
 ## Goes one step back, also while it is held.
 func step_back(by: String) -> void:
-	if not over and step > 0:
+	if not finished and step > 0:
 		_enter(step - 1, by, "back")
 
 
 ## Ends it: back to the ground.
 func finish(by: String) -> void:
-	if over:
+	if finished:
 		return
-	over = true
+	finished = true
 	_enter(0, by, "ended")
 	ended.emit(by)
 
 
 ## Starts again from the ground.
 func restart() -> void:
-	over = false
+	finished = false
 	held = false
 	step = 0
 	moves.clear()
@@ -135,7 +143,11 @@ func restart() -> void:
 
 func _follow_affect(time: float) -> void:
 	var frame := SentioFeedFinder.fresh(source) if adapt else null
-	var value := frame.followed(entry) if frame and frame.trust(entry) >= threshold else NAN
+	var value := (
+		frame.effective_value(entry)
+		if frame and frame.effective_confidence(entry) >= threshold
+		else NAN
+	)
 	# An estimate fluctuates: a short excursion takes back as much as it lasted, not everything.
 	_calm = clampf(_calm + (time if value <= calm_below else -time), 0.0, calm_seconds)
 	_tense = clampf(_tense + (time if value >= tense_above else -time), 0.0, tense_seconds)

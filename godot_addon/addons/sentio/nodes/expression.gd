@@ -27,7 +27,7 @@ signal applied(response: Dictionary)
 ## Factor on all weights.
 @export_range(0.0, 2.0, 0.01) var strength := 1.0
 ## Largest weight: extreme weights look unnatural.
-@export_range(0.0, 1.0, 0.01) var most := 0.9
+@export_range(0.0, 1.0, 0.01) var max_weight := 0.9
 ## Time constant of rising weights.
 @export_range(0.0, 5.0, 0.01, "suffix:s") var attack := 0.12
 ## Time constant of falling weights.
@@ -35,6 +35,14 @@ signal applied(response: Dictionary)
 
 ## The last response.
 var response := {}
+## Deprecated: the former name of [member max_weight]; goes with the next version.
+var most: float:
+	get:
+		SentioDeprecated.warn("SentioExpression.most", "max_weight")
+		return max_weight
+	set(value):
+		SentioDeprecated.warn("SentioExpression.most", "max_weight")
+		max_weight = value
 ## Deprecated: the former name of [member adapt]; goes with the next version.
 var enabled: bool:
 	get:
@@ -100,7 +108,7 @@ func advance(delta: float) -> void:
 		return
 	_blend.attack = attack
 	_blend.release = release
-	_blend.most = most
+	_blend.most = max_weight
 	var weights := _blend.step(delta, _wanted if adapt else {})
 	for named: String in weights:
 		var shape := _shape(named)

@@ -86,8 +86,14 @@ func age() -> float:
 
 
 ## The newest state if it is at most a second old, else null. Nodes read this.
-func fresh() -> SentioAffectFrame:
+func fresh_frame() -> SentioAffectFrame:
 	return latest if latest and age() <= SentioFeedFinder.LONGEST_AGE else null
+
+
+## Deprecated: the former name of [method fresh_frame]; goes with the next version.
+func fresh() -> SentioAffectFrame:
+	SentioDeprecated.warn("SentioFeed.fresh()", "fresh_frame()")
+	return fresh_frame()
 
 
 # A feed without a connection has nowhere to send it.

@@ -41,7 +41,7 @@ static func fresh(feed: Variant) -> SentioAffectFrame:
 	if not is_instance_valid(feed):
 		return null
 	var found: SentioFeed = feed
-	return found.fresh()
+	return found.fresh_frame()
 
 
 ## Why the entry [param name] of [param feed] is not followed, in one line; empty if it is, with a
@@ -53,9 +53,9 @@ static func waits_for(feed: Variant, name: String, threshold: float) -> String:
 	var frame := fresh(found)
 	if frame == null:
 		return "no state for more than %.0f s: %s" % [LONGEST_AGE, found.link_reason]
-	if is_nan(frame.followed(name)):
+	if is_nan(frame.effective_value(name)):
 		return "%s is unknown: the state is '%s'" % [name, frame.state]
-	var sure := frame.trust(name)
+	var sure := frame.effective_confidence(name)
 	return (
 		""
 		if sure >= threshold

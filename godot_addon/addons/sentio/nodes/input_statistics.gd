@@ -6,8 +6,8 @@ extends Node
 ## rates of keys and buttons, path and jerk of mouse and sticks, errors, pauses.
 ##
 ## Never which key was pressed, and nothing that was typed. Nothing is sent without the person's
-## consent for the sensor [code]input[/code] ([SentioConsent]). Add it once; call [method error]
-## when the player fails at something.
+## consent for the sensor [code]input[/code] ([SentioConsent]). Add it once; call
+## [method count_error] when the player fails at something.
 
 ## The client that sends.
 @export var client: SentioClient:
@@ -44,19 +44,19 @@ func _input(event: InputEvent) -> void:
 	if event is InputEventKey:
 		var press: InputEventKey = event
 		if press.pressed and not press.echo:
-			key()
+			count_key()
 	elif event is InputEventMouseButton or event is InputEventJoypadButton:
 		if event.is_pressed():
-			button()
+			count_button()
 	elif event is InputEventScreenTouch:
 		if event.is_pressed():
-			button()
+			count_button()
 	elif event is InputEventMouseMotion:
 		var motion: InputEventMouseMotion = event
-		pointer(motion.relative.length() / _height())
+		count_pointer(motion.relative.length() / _height())
 	elif event is InputEventScreenDrag:
 		var drag: InputEventScreenDrag = event
-		pointer(drag.relative.length() / _height())
+		count_pointer(drag.relative.length() / _height())
 	elif event is InputEventJoypadMotion:
 		_follow_stick(event)
 
@@ -66,28 +66,58 @@ func _process(delta: float) -> void:
 
 
 ## Counts a key.
-func key() -> void:
-	_counter.key()
+func count_key() -> void:
+	_counter.count_key()
 
 
 ## Counts a button.
-func button() -> void:
-	_counter.button()
+func count_button() -> void:
+	_counter.count_button()
 
 
 ## Counts a movement of mouse or finger, in screen heights.
-func pointer(path: float) -> void:
-	_counter.pointer(path)
+func count_pointer(path: float) -> void:
+	_counter.count_pointer(path)
 
 
 ## Counts the movement of a stick to [param position], -1..1 each.
-func stick(position: Vector2) -> void:
-	_counter.stick(position.x, position.y)
+func count_stick(position: Vector2) -> void:
+	_counter.count_stick(position.x, position.y)
 
 
 ## Counts an error: the player failed at something.
+func count_error() -> void:
+	_counter.count_error()
+
+
+## Deprecated: the former name of [method count_key]; goes with the next version.
+func key() -> void:
+	SentioDeprecated.warn("SentioInputStatistics.key()", "count_key()")
+	count_key()
+
+
+## Deprecated: the former name of [method count_button]; goes with the next version.
+func button() -> void:
+	SentioDeprecated.warn("SentioInputStatistics.button()", "count_button()")
+	count_button()
+
+
+## Deprecated: the former name of [method count_pointer]; goes with the next version.
+func pointer(path: float) -> void:
+	SentioDeprecated.warn("SentioInputStatistics.pointer()", "count_pointer()")
+	count_pointer(path)
+
+
+## Deprecated: the former name of [method count_stick]; goes with the next version.
+func stick(position: Vector2) -> void:
+	SentioDeprecated.warn("SentioInputStatistics.stick()", "count_stick()")
+	count_stick(position)
+
+
+## Deprecated: the former name of [method count_error]; goes with the next version.
 func error() -> void:
-	_counter.error()
+	SentioDeprecated.warn("SentioInputStatistics.error()", "count_error()")
+	count_error()
 
 
 ## Lets [param dt] seconds pass; for tests and games that step their own time.
@@ -116,7 +146,7 @@ func _follow_stick(event: InputEventJoypadMotion) -> void:
 			_stick.y = event.axis_value
 		_:
 			return
-	stick(_stick)
+	count_stick(_stick)
 
 
 func _height() -> float:

@@ -23,9 +23,18 @@ signal sent(taken: bool)
 @export var data := {}
 ## Shortest time between two markers; earlier ones are not sent, because a response needs time to be
 ## measured.
-@export_range(0.0, 60.0, 0.1, "suffix:s") var least_interval := 0.0
+@export_range(0.0, 60.0, 0.1, "suffix:s") var min_interval := 0.0
 ## Sends it when the node is ready, for example at the start of a level.
 @export var send_when_ready := false
+
+## Deprecated: the former name of [member min_interval]; goes with the next version.
+var least_interval: float:
+	get:
+		SentioDeprecated.warn("SentioMarker.least_interval", "min_interval")
+		return min_interval
+	set(value):
+		SentioDeprecated.warn("SentioMarker.least_interval", "min_interval")
+		min_interval = value
 
 var _last := -INF
 
@@ -48,7 +57,7 @@ func _get_configuration_warnings() -> PackedStringArray:
 func send() -> bool:
 	var now := Time.get_ticks_usec() * 1e-6
 	var taken := false
-	if is_instance_valid(feed) and not marker.is_empty() and now - _last >= least_interval:
+	if is_instance_valid(feed) and not marker.is_empty() and now - _last >= min_interval:
 		taken = feed.mark(marker, data)
 	if taken:
 		_last = now

@@ -46,7 +46,7 @@ func _ready() -> void:
 	if Engine.is_editor_hint() or client == null:
 		return
 	client.event.connect(_on_event)
-	client.greeted.connect(_on_greeted)
+	client.hello_received.connect(_on_greeted)
 
 
 # A node that only moves to another parent leaves the tree too: its recording goes on.

@@ -163,8 +163,14 @@ func wanted() -> Dictionary:
 
 
 ## Phase of the simulated breath: 0 starts the inhale, 0.5 the exhale.
-func breath() -> float:
+func breath_phase() -> float:
 	return _person.breath() if _person else 0.0
+
+
+## Deprecated: the former name of [method breath_phase]; goes with the next version.
+func breath() -> float:
+	SentioDeprecated.warn("SentioSimulator.breath()", "breath_phase()")
+	return breath_phase()
 
 
 ## The simulated person reacts as set in [member reactions]. False, with a warning, if a sidecar

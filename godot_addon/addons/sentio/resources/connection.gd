@@ -32,8 +32,14 @@ var launched := SentioLaunchToken.new()
 
 
 ## The address of the state socket, for messages.
-func where() -> String:
+func address() -> String:
 	return "%s:%d" % [host, state_port]
+
+
+## Deprecated: the former name of [method address]; goes with the next version.
+func where() -> String:
+	SentioDeprecated.warn("SentioConnection.where()", "address()")
+	return address()
 
 
 ## The time limits of a link.

@@ -7,6 +7,8 @@ extends Node
 ## acts in real time, whatever the game's speed, also while the tree is paused.
 
 ## The way out was held for [member exit_seconds]: leave the scene now.
+signal exit_requested
+## Deprecated: the former name of [signal exit_requested]; goes with the next version.
 signal left
 
 ## Largest speed at which the game may move the player; 0 forbids it.
@@ -20,14 +22,30 @@ signal left
 ## Largest change of an eye's brightness per second, as a share of the largest.
 @export_range(0.05, 5.0, 0.05, "suffix:/s") var light_change := 0.5
 ## Largest difference of the two eyes' brightness.
-@export_range(0.0, 0.5, 0.01) var between_eyes := 0.05
+@export_range(0.0, 0.5, 0.01) var max_eye_difference := 0.05
 ## Seconds for which the way out is held.
 @export_range(0.2, 3.0, 0.1, "suffix:s") var exit_seconds := 1.0
 
 ## How far the way out has been held, 0..1.
-var exiting := 0.0
+var exit_progress := 0.0
 ## The vignette now, 0..1.
 var shade := 0.0
+## Deprecated: the former name of [member max_eye_difference]; goes with the next version.
+var between_eyes: float:
+	get:
+		SentioDeprecated.warn("SentioComfort.between_eyes", "max_eye_difference")
+		return max_eye_difference
+	set(value):
+		SentioDeprecated.warn("SentioComfort.between_eyes", "max_eye_difference")
+		max_eye_difference = value
+## Deprecated: the former name of [member exit_progress]; goes with the next version.
+var exiting: float:
+	get:
+		SentioDeprecated.warn("SentioComfort.exiting", "exit_progress")
+		return exit_progress
+	set(value):
+		SentioDeprecated.warn("SentioComfort.exiting", "exit_progress")
+		exit_progress = value
 
 var _velocity := Vector3.ZERO
 var _eyes: Array[float] = [NAN, NAN]
@@ -87,19 +105,22 @@ func brightness(eye: int, wanted: float, delta: float) -> float:
 	var given := move_toward(before, target, light_change * time)
 	var other := _eyes[1 - eye]
 	if is_finite(other):
-		given = clampf(given, other - between_eyes, other + between_eyes)
+		given = clampf(given, other - max_eye_difference, other + max_eye_difference)
 	_eyes[eye] = clampf(_guards[eye].step(time, given), 0.0, 1.0)
 	return _eyes[eye]
 
 
-## Takes whether the button of the way out is held; emits [signal left] once after
+## Takes whether the button of the way out is held; emits [signal exit_requested] once after
 ## [member exit_seconds]. No freeze, pause or stop disables it.
 func hold_exit(pressed: bool, delta: float) -> void:
 	# Not bounded by the time scale: a stopped game must be left too.
 	var time := SentioElapsed.of(SentioElapsed.real(delta))
-	exiting = minf(1.0, exiting + time / exit_seconds) if pressed else 0.0
-	if exiting >= 1.0 and not _done:
+	exit_progress = minf(1.0, exit_progress + time / exit_seconds) if pressed else 0.0
+	if exit_progress >= 1.0 and not _done:
 		_done = true
-		left.emit()
+		exit_requested.emit()
+		if not left.get_connections().is_empty():
+			SentioDeprecated.warn("SentioComfort.left", "exit_requested")
+			left.emit()
 	elif not pressed:
 		_done = false

@@ -10,6 +10,8 @@ extends Node
 signal entered
 ## The scene is on the desktop again; [param why] is [code]left[/code], [code]lost[/code] or
 ## [code]stopped[/code].
+signal exited(why: StringName)
+## Deprecated: the former name of [signal exited]; goes with the next version.
 signal came_back(why: StringName)
 ## The player recentred: put panels before them again.
 signal recentred
@@ -84,4 +86,7 @@ func _end(why: StringName) -> void:
 		get_viewport().use_xr = false
 	if is_instance_valid(desktop):
 		desktop.current = true
-	came_back.emit(why)
+	exited.emit(why)
+	if not came_back.get_connections().is_empty():
+		SentioDeprecated.warn("SentioHeadset.came_back", "exited")
+		came_back.emit(why)

@@ -93,7 +93,7 @@ class ConfidenceGate:
 
 
 @dataclass
-class EntryTrust:
+class EntryConfidence:
     """Trust in an entry, 0..1, and its weight.
 
     The first attribute that is known counts.

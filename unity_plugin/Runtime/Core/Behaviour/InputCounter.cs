@@ -33,21 +33,21 @@ namespace Sentio.Behaviour
         }
 
         /// <summary>A key was pressed.</summary>
-        public void Key()
+        public void CountKey()
         {
             _keys++;
             _idle = 0;
         }
 
         /// <summary>A button of mouse, pad or screen was pressed.</summary>
-        public void Button()
+        public void CountButton()
         {
             _buttons++;
             _idle = 0;
         }
 
         /// <summary>Mouse or finger has moved by <paramref name="path"/> screen heights.</summary>
-        public void Pointer(double path)
+        public void CountPointer(double path)
         {
             if (!Elapsed.IsFinite(path) || path <= 0) return;
             _pointer += path;
@@ -55,7 +55,7 @@ namespace Sentio.Behaviour
         }
 
         /// <summary>A stick is at <paramref name="x"/>, <paramref name="y"/>, each -1..1.</summary>
-        public void Stick(double x, double y)
+        public void CountStick(double x, double y)
         {
             x = Elapsed.IsFinite(x) ? Elapsed.Clamp(x, -1, 1) : 0;
             y = Elapsed.IsFinite(y) ? Elapsed.Clamp(y, -1, 1) : 0;
@@ -68,7 +68,7 @@ namespace Sentio.Behaviour
         }
 
         /// <summary>The player failed at something that the game counts: a missed jump, a wrong answer.</summary>
-        public void Error() { _errors++; }
+        public void CountError() { _errors++; }
 
         private void Finish()
         {

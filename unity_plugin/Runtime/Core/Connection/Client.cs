@@ -52,7 +52,7 @@ namespace Sentio
         public event Action<LinkState, string> LinkStateChanged;
 
         /// <summary>The sidecar's reply to hello.</summary>
-        public event Action<Dictionary<string, object>> Greeted;
+        public event Action<Dictionary<string, object>> HelloReceived;
 
         /// <summary>Connects at once and reconnects until it is disposed of.</summary>
         public Client(ClientOptions options)
@@ -275,7 +275,7 @@ namespace Sentio
             if (!reply.Ok) return;
             Hello = reply.Body;
             TakeTime(reply);
-            if (Greeted != null) Greeted(Hello);
+            if (HelloReceived != null) HelloReceived(Hello);
         }
 
         private void RequestClock(double now)

@@ -32,6 +32,6 @@ namespace Sentio
         public LinkLimits Limits = new LinkLimits();
 
         /// <summary>The address of the state socket, for messages.</summary>
-        public string Where { get { return Host + ":" + StatePort; } }
+        public string Address { get { return Host + ":" + StatePort; } }
     }
 }

@@ -39,9 +39,9 @@ namespace Sentio
             {
                 if (!changed && !versionChanged) return false;
                 LinkState state = Reasons.IsRefusal(report.Code) ? LinkState.Refused : report.Ups > 0 ? LinkState.Lost : LinkState.Connecting;
-                return Set(state, Reasons.Link(report.Code, report.Detail, _options.Where, _options.Token.Length > 0));
+                return Set(state, Reasons.Link(report.Code, report.Detail, _options.Address, _options.Token.Length > 0));
             }
-            return State == LinkState.Off && Set(LinkState.Connecting, "looking for the sidecar at " + _options.Where);
+            return State == LinkState.Off && Set(LinkState.Connecting, "looking for the sidecar at " + _options.Address);
         }
 
         /// <summary>The client was stopped.</summary>
@@ -50,10 +50,10 @@ namespace Sentio
         private bool UpdateOpen(double now, StateMailbox mailbox)
         {
             double received = mailbox.Received;
-            if (now - received < Client.SilentAfter) return State != LinkState.Live && Set(LinkState.Live, "connected to " + _options.Where);
+            if (now - received < Client.SilentAfter) return State != LinkState.Live && Set(LinkState.Live, "connected to " + _options.Address);
             if (State == LinkState.Silent || now - Math.Max(_upSince, received) <= Client.SilentAfter) return false;
             string whose = mailbox.Subject.Length > 0 ? " of '" + mailbox.Subject + "'" : "";
-            return Set(LinkState.Silent, "connected to " + _options.Where + ", but it sends no state" + whose);
+            return Set(LinkState.Silent, "connected to " + _options.Address + ", but it sends no state" + whose);
         }
 
         private bool Set(LinkState state, string reason)

@@ -78,9 +78,9 @@ namespace Sentio
         /// <summary>An entry, or <paramref name="unknown"/> if it is not known.</summary>
         public float Value(AffectEntry entry, float unknown) { return Has(entry) ? Values[(int)entry] : unknown; }
 
-        /// <summary>An entry as games follow it; NaN if unknown. A level that is not known is made of the entry that it
+        /// <summary>An entry, as components use it; NaN if unknown. An unknown level is computed from the entry that it
         /// ranks, in the range of all people: an older sidecar sends no levels.</summary>
-        public float Followed(AffectEntry entry)
+        public float EffectiveValue(AffectEntry entry)
         {
             if (Has(entry) || entry < AffectEntry.ValenceLevel || entry > AffectEntry.FocusLevel) return Value(entry);
             var based = (AffectEntry)Bases[(int)entry];
@@ -88,15 +88,23 @@ namespace Sentio
             return float.IsNaN(value) ? value : (float)Elapsed.Clamp(value, 0, 1);
         }
 
-        /// <summary>How far an entry may be relied on, 0..1, and 0 where it is unknown. It is the entry's
-        /// <see cref="Confidence"/>; where none was sent, 1 for what a sensor measures and the entry
-        /// <see cref="AffectEntry.Confidence"/> for all else.</summary>
-        public float Trust(AffectEntry entry)
+        /// <summary>The confidence of an entry, as components use it, 0..1; 0 where it is unknown. Where no
+        /// <see cref="Confidence"/> was sent: 1 for what a sensor measures, else the entry
+        /// <see cref="AffectEntry.Confidence"/>.</summary>
+        public float EffectiveConfidence(AffectEntry entry)
         {
-            if (float.IsNaN(Followed(entry))) return 0f;
+            if (float.IsNaN(EffectiveValue(entry))) return 0f;
             float own = Confidence(entry), based = Confidence((AffectEntry)Bases[(int)entry]);
-            return (float)EntryTrust.Of(own, based, IsMeasured(entry), Value(AffectEntry.Confidence));
+            return (float)EntryConfidence.Of(own, based, IsMeasured(entry), Value(AffectEntry.Confidence));
         }
+
+        /// <summary>The former name of <see cref="EffectiveValue"/>; goes with the next version.</summary>
+        [Obsolete("use EffectiveValue")]
+        public float Followed(AffectEntry entry) { return EffectiveValue(entry); }
+
+        /// <summary>The former name of <see cref="EffectiveConfidence"/>; goes with the next version.</summary>
+        [Obsolete("use EffectiveConfidence")]
+        public float Trust(AffectEntry entry) { return EffectiveConfidence(entry); }
 
         /// <summary>Seconds from the newest evidence for an entry to <see cref="Sent"/>; NaN if unknown.</summary>
         public float Age(AffectEntry entry)

@@ -21,8 +21,8 @@ namespace Sentio
             string name = AffectNames.Of(entry);
             if (feed.Latest == null || feed.Age > SentioFeed.LongestAge)
                 return string.Format(CultureInfo.InvariantCulture, "no state for more than {0:0} s: {1}", SentioFeed.LongestAge, feed.LinkReason);
-            if (float.IsNaN(feed.Followed(entry))) return name + " is unknown: the state is '" + feed.Latest.State + "'";
-            float sure = feed.Trust(entry);
+            if (float.IsNaN(feed.EffectiveValue(entry))) return name + " is unknown: the state is '" + feed.Latest.State + "'";
+            float sure = feed.EffectiveConfidence(entry);
             if (sure >= threshold) return "";
             return string.Format(CultureInfo.InvariantCulture, "{0} has confidence {1:0.00}, below {2:0.00}", name, sure, threshold);
         }

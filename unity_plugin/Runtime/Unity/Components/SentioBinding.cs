@@ -68,7 +68,7 @@ namespace Sentio
         private float neutral = 0.5f;
 
         [SerializeField, Range(0f, 1f), Tooltip("Smallest confidence of the entry at which it is used.")]
-        private float threshold = EntryTrust.Least;
+        private float threshold = EntryConfidence.Least;
 
         [SerializeField, Range(0f, 30f), Tooltip("Seconds for which the last good value is held.")]
         private float hold = 1f;
@@ -230,8 +230,8 @@ namespace Sentio
             EndHold(_manual.Step(seconds));
             SentioFeed feed = _finder.Of(source, this, seconds);
             bool follows = adapt && feed;
-            float known = follows ? feed.Followed(entry) : float.NaN;
-            float sure = follows ? feed.Trust(entry) : float.NaN;
+            float known = follows ? feed.EffectiveValue(entry) : float.NaN;
+            float sure = follows ? feed.EffectiveConfidence(entry) : float.NaN;
             float wanted = (float)_chain.Step(seconds, known, sure);
             if (_manual.Active) wanted = (float)_manual.Value;
             float requested = wanted;

@@ -1,6 +1,7 @@
 using System;
 using Sentio.Behaviour;
 using UnityEngine;
+using UnityEngine.Serialization;
 using UnityEngine.Events;
 
 namespace Sentio
@@ -39,8 +40,8 @@ namespace Sentio
         [SerializeField, Range(3f, 30f), Tooltip("Breaths a minute at the beginning.")]
         private float startRate = 10f;
 
-        [SerializeField, Tooltip("Starts at the person's own rate if it is known.")]
-        private bool startWhereTheyAre = true;
+        [SerializeField, FormerlySerializedAs("startWhereTheyAre"), Tooltip("Starts at the person's own rate if it is known.")]
+        private bool startAtMeasuredRate = true;
 
         [SerializeField, Range(3f, 30f), Tooltip("Target breathing rate per minute; most hearts resonate near 6.")]
         private float targetRate = 6f;
@@ -89,7 +90,11 @@ namespace Sentio
         public float StartRate { get { return startRate; } set { startRate = value; } }
 
         /// <summary>Whether it starts at the person's own rate if it is known.</summary>
-        public bool StartWhereTheyAre { get { return startWhereTheyAre; } set { startWhereTheyAre = value; } }
+        public bool StartAtMeasuredRate { get { return startAtMeasuredRate; } set { startAtMeasuredRate = value; } }
+
+        /// <summary>The former name of <see cref="StartAtMeasuredRate"/>; goes with the next version.</summary>
+        [Obsolete("use StartAtMeasuredRate")]
+        public bool StartWhereTheyAre { get { return StartAtMeasuredRate; } set { StartAtMeasuredRate = value; } }
 
         /// <summary>Target breathing rate per minute; for the next <see cref="Restart"/>.</summary>
         public float TargetRate { get { return targetRate; } set { targetRate = value; } }
@@ -147,7 +152,7 @@ namespace Sentio
         }
 
         /// <summary>Sets the shares of a breath, in any unit, and restarts.</summary>
-        public void Shape(float inhaled, float held, float exhaled, float rested)
+        public void SetStages(float inhaled, float held, float exhaled, float rested)
         {
             inhale = inhaled;
             hold = held;
@@ -155,6 +160,10 @@ namespace Sentio
             rest = rested;
             Restart();
         }
+
+        /// <summary>The former name of <see cref="SetStages"/>; goes with the next version.</summary>
+        [Obsolete("use SetStages")]
+        public void Shape(float inhaled, float held, float exhaled, float rested) { SetStages(inhaled, held, exhaled, rested); }
 
         /// <summary>Restarts, at the person's own rate if that is enabled and known.</summary>
         public void Restart() { StartAt(_finder.Of(source, this, 0)); }
@@ -189,7 +198,7 @@ namespace Sentio
         // A measurement that is relied on; NaN otherwise.
         private float Known(SentioFeed feed, AffectEntry entry)
         {
-            return feed && feed.Trust(entry) >= threshold ? feed.Fresh(entry) : float.NaN;
+            return feed && feed.EffectiveConfidence(entry) >= threshold ? feed.FreshValue(entry) : float.NaN;
         }
 
         private void Follow(float seconds, float beats)
@@ -216,7 +225,7 @@ namespace Sentio
             _heart = new Behaviour.Coherence(window);
             Breaths = 0;
             Coherence = float.NaN;
-            float own = startWhereTheyAre ? Known(feed, AffectEntry.BreathingRate) : float.NaN;
+            float own = startAtMeasuredRate ? Known(feed, AffectEntry.BreathingRate) : float.NaN;
             // Not faster than a resting rate, and not slower than the target.
             if (!float.IsNaN(own)) _pace.Start = Elapsed.Clamp(own, Math.Min(targetRate, FastestStart), FastestStart);
         }

@@ -30,7 +30,11 @@ namespace Sentio
         private bool _wasPaused;
 
         /// <summary>The sidecar replied to hello (PROTOCOL.md, section 6).</summary>
-        public event Action<Dictionary<string, object>> Greeted;
+        public event Action<Dictionary<string, object>> HelloReceived;
+
+        /// <summary>The former name of <see cref="HelloReceived"/>; goes with the next version.</summary>
+        [Obsolete("use HelloReceived")]
+        public event Action<Dictionary<string, object>> Greeted { add { HelloReceived += value; } remove { HelloReceived -= value; } }
 
         /// <summary>Address of the sidecar.</summary>
         public SentioConnection Connection { get { return connection; } set { connection = value; } }
@@ -107,7 +111,7 @@ namespace Sentio
             _client.Event += Take;
             _client.Detail += ShowDetail;
             _client.LinkStateChanged += ChangeLink;
-            _client.Greeted += TakeHello;
+            _client.HelloReceived += TakeHello;
 #endif
         }
 
@@ -298,7 +302,7 @@ namespace Sentio
 
         private void TakeHello(Dictionary<string, object> hello)
         {
-            if (Greeted != null) Greeted(hello);
+            if (HelloReceived != null) HelloReceived(hello);
             if (_client != null) ConsentStatus();
         }
 

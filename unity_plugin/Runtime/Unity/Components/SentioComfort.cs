@@ -1,6 +1,7 @@
 using System;
 using Sentio.Behaviour;
 using UnityEngine;
+using UnityEngine.Serialization;
 
 namespace Sentio
 {
@@ -25,8 +26,8 @@ namespace Sentio
         [SerializeField, Range(0.05f, 5f), Tooltip("Largest change of an eye's brightness per second, as a share of the largest.")]
         private float lightChange = 0.5f;
 
-        [SerializeField, Range(0f, 0.5f), Tooltip("Largest difference of the two eyes' brightness.")]
-        private float betweenEyes = 0.05f;
+        [SerializeField, FormerlySerializedAs("betweenEyes"), Range(0f, 0.5f), Tooltip("Largest difference of the two eyes' brightness.")]
+        private float maxEyeDifference = 0.05f;
 
         [SerializeField, Range(0.2f, 3f), Tooltip("Seconds for which the way out is held.")]
         private float exitSeconds = 1f;
@@ -37,7 +38,11 @@ namespace Sentio
         private bool _done;
 
         /// <summary>The way out was held: leave the scene now.</summary>
-        public event Action Left;
+        public event Action ExitRequested;
+
+        /// <summary>The former name of <see cref="ExitRequested"/>; goes with the next version.</summary>
+        [Obsolete("use ExitRequested")]
+        public event Action Left { add { ExitRequested += value; } remove { ExitRequested -= value; } }
 
         /// <summary>Largest speed at which the game may move the player, m/s.</summary>
         public float Speed { get { return speed; } set { speed = value; } }
@@ -55,13 +60,21 @@ namespace Sentio
         public float LightChange { get { return lightChange; } set { lightChange = value; } }
 
         /// <summary>Largest difference of the two eyes' brightness.</summary>
-        public float BetweenEyes { get { return betweenEyes; } set { betweenEyes = value; } }
+        public float MaxEyeDifference { get { return maxEyeDifference; } set { maxEyeDifference = value; } }
+
+        /// <summary>The former name of <see cref="MaxEyeDifference"/>; goes with the next version.</summary>
+        [Obsolete("use MaxEyeDifference")]
+        public float BetweenEyes { get { return MaxEyeDifference; } set { MaxEyeDifference = value; } }
 
         /// <summary>Seconds for which the way out is held.</summary>
         public float ExitSeconds { get { return exitSeconds; } set { exitSeconds = value; } }
 
         /// <summary>How far the way out has been held, 0..1.</summary>
-        public float Exiting { get; private set; }
+        public float ExitProgress { get; private set; }
+
+        /// <summary>The former name of <see cref="ExitProgress"/>; goes with the next version.</summary>
+        [Obsolete("use ExitProgress")]
+        public float Exiting { get { return ExitProgress; } }
 
         /// <summary>The vignette now, 0..1.</summary>
         public float Shade { get; private set; }
@@ -103,21 +116,21 @@ namespace Sentio
             if (double.IsNaN(before)) before = target = double.IsNaN(target) ? 0 : target;
             double given = Elapsed.Clamp(target, before - lightChange * time, before + lightChange * time);
             double other = _eyes[1 - eye];
-            if (Elapsed.IsFinite(other)) given = Elapsed.Clamp(given, other - betweenEyes, other + betweenEyes);
+            if (Elapsed.IsFinite(other)) given = Elapsed.Clamp(given, other - maxEyeDifference, other + maxEyeDifference);
             _eyes[eye] = Elapsed.Clamp(_guards[eye].Step(time, given), 0, 1);
             return (float)_eyes[eye];
         }
 
-        /// <summary>Takes whether the button of the way out is held; raises <see cref="Left"/> once. No freeze, pause or
+        /// <summary>Takes whether the button of the way out is held; raises <see cref="ExitRequested"/> once. No freeze, pause or
         /// stop disables it.</summary>
         public void HoldExit(bool pressed, float seconds)
         {
-            Exiting = pressed ? Mathf.Clamp01(Exiting + (float)Elapsed.Of(seconds) / exitSeconds) : 0f;
+            ExitProgress = pressed ? Mathf.Clamp01(ExitProgress + (float)Elapsed.Of(seconds) / exitSeconds) : 0f;
             if (!pressed) _done = false;
-            else if (Exiting >= 1f && !_done)
+            else if (ExitProgress >= 1f && !_done)
             {
                 _done = true;
-                if (Left != null) Left();
+                if (ExitRequested != null) ExitRequested();
             }
         }
     }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Text;
 using Sentio.Behaviour;
 using UnityEngine;
+using UnityEngine.Serialization;
 
 namespace Sentio
 {
@@ -60,8 +61,8 @@ namespace Sentio
         [SerializeField, Tooltip("Everything below this object is switched; empty for the whole scene's root of this one.")]
         private Transform root;
 
-        [SerializeField, Tooltip("Whether it assigns the arm at the start; else call Assign.")]
-        private bool whenReady = true;
+        [SerializeField, FormerlySerializedAs("whenReady"), Tooltip("Whether it assigns the arm at the start; else call Assign.")]
+        private bool assignOnStart = true;
 
         private readonly FeedFinder<SentioFeed> _finder = new FeedFinder<SentioFeed>();
         private double _elapsed;
@@ -86,7 +87,11 @@ namespace Sentio
         public Transform Root { get { return root; } set { root = value; } }
 
         /// <summary>Whether it assigns the arm at the start.</summary>
-        public bool WhenReady { get { return whenReady; } set { whenReady = value; } }
+        public bool AssignOnStart { get { return assignOnStart; } set { assignOnStart = value; } }
+
+        /// <summary>The former name of <see cref="AssignOnStart"/>; goes with the next version.</summary>
+        [Obsolete("use AssignOnStart")]
+        public bool WhenReady { get { return AssignOnStart; } set { AssignOnStart = value; } }
 
         /// <summary>The current arm.</summary>
         public Arm Arm { get; private set; }
@@ -129,7 +134,7 @@ namespace Sentio
             return (hashed & 1) == 1 ? Arm.Off : Arm.Adaptive;
         }
 
-        private void Start() { if (whenReady) Assign(); }
+        private void Start() { if (assignOnStart) Assign(); }
 
         private void Update() { Advance(Time.unscaledDeltaTime); }
 

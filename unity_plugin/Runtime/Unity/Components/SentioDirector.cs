@@ -189,13 +189,13 @@ namespace Sentio
             }
             SentioFeed feed = _finder.Of(source, this, real);
             bool follows = adapt && feed;
-            float felt = follows ? feed.Followed(settings.TargetEntry) : float.NaN;
+            float felt = follows ? feed.EffectiveValue(settings.TargetEntry) : float.NaN;
             if (settings.TargetEntry == AffectEntry.Arousal) felt = 0.5f + 0.5f * felt;
             else if (_high > 1f && _high > _low) felt = Scaled(felt);
             float absolute = follows ? Absolute(feed, felt) : felt;
-            float sure = follows ? feed.Trust(settings.TargetEntry) : float.NaN;
+            float sure = follows ? feed.EffectiveConfidence(settings.TargetEntry) : float.NaN;
             if (float.IsNaN(felt) || !(sure >= settings.Threshold)) sure = float.NaN;
-            _pacing.Step(seconds, felt, EntryTrust.Weight(sure), Performance);
+            _pacing.Step(seconds, felt, EntryConfidence.Weight(sure), Performance);
             UpdateState();
             if (!_pacing.Frozen) SetDemand(seconds, real, felt, sure, absolute);
             else if (rails && rails.Ended.Length > 0) Demand = rails.Limit(what, Demand, real, true);
@@ -224,7 +224,7 @@ namespace Sentio
         private float Absolute(SentioFeed feed, float felt)
         {
             AffectEntry based = AffectFrame.BaseOf(settings.TargetEntry);
-            float value = based == settings.TargetEntry ? float.NaN : feed.Fresh(based);
+            float value = based == settings.TargetEntry ? float.NaN : feed.FreshValue(based);
             if (float.IsNaN(value)) return felt;
             return based == AffectEntry.Arousal ? 0.5f + 0.5f * value : value;
         }

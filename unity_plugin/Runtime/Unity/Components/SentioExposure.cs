@@ -74,7 +74,7 @@ namespace Sentio
         private float relief;
 
         [SerializeField, Range(0f, 1f), Tooltip("Smallest confidence of the entry at which it is used.")]
-        private float threshold = EntryTrust.Least;
+        private float threshold = EntryConfidence.Least;
 
         [SerializeField, Range(0.01f, 2f), Tooltip("Largest speed of the height, steps per second.")]
         private float speed = 0.2f;
@@ -143,7 +143,11 @@ namespace Sentio
         public bool Held { get; private set; }
 
         /// <summary>Whether it is over.</summary>
-        public bool Over { get; private set; }
+        public bool Finished { get; private set; }
+
+        /// <summary>The former name of <see cref="Finished"/>; goes with the next version.</summary>
+        [Obsolete("use Finished")]
+        public bool Over { get { return Finished; } }
 
         /// <summary>Where the scene is between the steps, eased: the game moves by this.</summary>
         public float Height { get; private set; }
@@ -158,7 +162,7 @@ namespace Sentio
             _clock += time;
             _onStep += time;
             SentioFeed feed = _finder.Of(source, this, seconds);
-            if (!Over && !Held) FollowAffect(adapt ? feed : null, time);
+            if (!Finished && !Held) FollowAffect(adapt ? feed : null, time);
             else _calm = _tense = 0;
             float most = (float)(speed * time), wanted = Step * (1 - relief * _tension);
             Height = Mathf.Clamp(wanted, Height - most, Height + most);
@@ -167,7 +171,7 @@ namespace Sentio
         /// <summary>Holds it where it is.</summary>
         public void Hold(string by)
         {
-            if (Held || Over) return;
+            if (Held || Finished) return;
             Held = true;
             Note(by, "held");
             if (HeldChanged != null) HeldChanged(true, by);
@@ -176,23 +180,23 @@ namespace Sentio
         /// <summary>Continues after <see cref="Hold"/>.</summary>
         public void Resume(string by)
         {
-            if (!Held || Over) return;
+            if (!Held || Finished) return;
             Held = false;
             Note(by, "continues");
             if (HeldChanged != null) HeldChanged(false, by);
         }
 
         /// <summary>Goes one step further, also while it is held.</summary>
-        public void StepForward(string by) { if (!Over && Step < steps) Enter(Step + 1, by, "further"); }
+        public void StepForward(string by) { if (!Finished && Step < steps) Enter(Step + 1, by, "further"); }
 
         /// <summary>Goes one step back, also while it is held.</summary>
-        public void StepBack(string by) { if (!Over && Step > 0) Enter(Step - 1, by, "back"); }
+        public void StepBack(string by) { if (!Finished && Step > 0) Enter(Step - 1, by, "back"); }
 
         /// <summary>Ends it: back to the ground.</summary>
         public void Finish(string by)
         {
-            if (Over) return;
-            Over = true;
+            if (Finished) return;
+            Finished = true;
             Enter(0, by, "ended");
             if (Ended != null) Ended(by);
         }
@@ -200,7 +204,7 @@ namespace Sentio
         /// <summary>Starts again from the ground.</summary>
         public void Restart()
         {
-            Over = Held = false;
+            Finished = Held = false;
             Step = 0;
             _moves.Clear();
             _clock = _onStep = 0;
@@ -217,7 +221,7 @@ namespace Sentio
 
         private void FollowAffect(SentioFeed feed, double time)
         {
-            float value = feed && feed.Trust(entry) >= threshold ? feed.Followed(entry) : float.NaN;
+            float value = feed && feed.EffectiveConfidence(entry) >= threshold ? feed.EffectiveValue(entry) : float.NaN;
             // An estimate fluctuates: a short excursion takes back as much as it lasted, not everything.
             _calm = Elapsed.Clamp(_calm + (value <= calmBelow ? time : -time), 0, calmSeconds);
             _tense = Elapsed.Clamp(_tense + (value >= tenseAbove ? time : -time), 0, tenseSeconds);

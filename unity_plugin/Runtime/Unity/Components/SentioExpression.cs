@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Sentio.Behaviour;
 using UnityEngine;
+using UnityEngine.Serialization;
 
 namespace Sentio
 {
@@ -37,8 +38,8 @@ namespace Sentio
         [SerializeField, Range(0f, 2f), Tooltip("Factor on all weights.")]
         private float strength = 1f;
 
-        [SerializeField, Range(0f, 1f), Tooltip("Largest weight: extreme weights look unnatural.")]
-        private float most = 0.9f;
+        [SerializeField, FormerlySerializedAs("most"), Range(0f, 1f), Tooltip("Largest weight: extreme weights look unnatural.")]
+        private float maxWeight = 0.9f;
 
         [SerializeField, Range(0f, 5f), Tooltip("Time constant of rising weights, seconds.")]
         private float attack = 0.12f;
@@ -68,7 +69,11 @@ namespace Sentio
         public float Strength { get { return strength; } set { strength = value; } }
 
         /// <summary>Largest weight, 0..1.</summary>
-        public float Most { get { return most; } set { most = value; } }
+        public float MaxWeight { get { return maxWeight; } set { maxWeight = value; } }
+
+        /// <summary>The former name of <see cref="MaxWeight"/>; goes with the next version.</summary>
+        [Obsolete("use MaxWeight")]
+        public float Most { get { return MaxWeight; } set { MaxWeight = value; } }
 
         /// <summary>Time constant of rising weights, seconds.</summary>
         public float Attack { get { return attack; } set { attack = value; } }
@@ -139,7 +144,7 @@ namespace Sentio
             Find();
             _blend.Attack = attack;
             _blend.Release = release;
-            _blend.Most = most;
+            _blend.Most = maxWeight;
             for (int i = 0; i < _goal.Length; i++) _goal[i] = adapt && _places[i] >= 0 ? strength * _wanted[i] : 0;
             _blend.Step(seconds, _goal);
             for (int i = 0; i < _places.Length; i++)

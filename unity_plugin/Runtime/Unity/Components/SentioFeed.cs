@@ -115,21 +115,33 @@ namespace Sentio
         protected virtual bool SendAdaptation(SentioAdaptation adaptation) { return false; }
 
         /// <summary>An entry of a state that is not older than <see cref="LongestAge"/>; NaN if unknown.</summary>
-        public float Fresh(AffectEntry entry)
+        public float FreshValue(AffectEntry entry)
         {
             return Latest != null && Age <= LongestAge ? Latest.Value(entry) : float.NaN;
         }
 
-        /// <summary>An entry as games follow it, of a state that is not older than <see cref="LongestAge"/>; NaN if
+        /// <summary>An entry, as components use it, of a state that is not older than <see cref="LongestAge"/>; NaN if
         /// unknown.</summary>
-        public float Followed(AffectEntry entry)
+        public float EffectiveValue(AffectEntry entry)
         {
-            return Latest != null && Age <= LongestAge ? Latest.Followed(entry) : float.NaN;
+            return Latest != null && Age <= LongestAge ? Latest.EffectiveValue(entry) : float.NaN;
         }
 
-        /// <summary>How far an entry may be relied on, 0..1; 0 if it is unknown or the state is older than
+        /// <summary>The confidence of an entry, as components use it, 0..1; 0 if it is unknown or the state is older than
         /// <see cref="LongestAge"/>.</summary>
-        public float Trust(AffectEntry entry) { return Latest != null && Age <= LongestAge ? Latest.Trust(entry) : 0f; }
+        public float EffectiveConfidence(AffectEntry entry) { return Latest != null && Age <= LongestAge ? Latest.EffectiveConfidence(entry) : 0f; }
+
+        /// <summary>The former name of <see cref="FreshValue"/>; goes with the next version.</summary>
+        [Obsolete("use FreshValue")]
+        public float Fresh(AffectEntry entry) { return FreshValue(entry); }
+
+        /// <summary>The former name of <see cref="EffectiveValue"/>; goes with the next version.</summary>
+        [Obsolete("use EffectiveValue")]
+        public float Followed(AffectEntry entry) { return EffectiveValue(entry); }
+
+        /// <summary>The former name of <see cref="EffectiveConfidence"/>; goes with the next version.</summary>
+        [Obsolete("use EffectiveConfidence")]
+        public float Trust(AffectEntry entry) { return EffectiveConfidence(entry); }
 
         /// <summary>Raises a state.</summary>
         protected void Show(AffectFrame frame)

@@ -280,7 +280,7 @@ namespace Sentio
             _answered = false;
             _since = Now();
             _probe = new Client(Options());
-            _probe.Greeted += Answer;
+            _probe.HelloReceived += Answer;
         }
 
         private void Answer(Dictionary<string, object> hello) { _answered = true; }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using UnityEngine;
+using UnityEngine.Serialization;
 
 namespace Sentio
 {
@@ -30,8 +31,8 @@ namespace Sentio
         [SerializeField, Tooltip("Additional data.")]
         private MarkerNote[] notes = new MarkerNote[0];
 
-        [SerializeField, Range(0f, 60f), Tooltip("Shortest time between two markers in seconds; earlier ones are not sent, because a response needs time to be measured.")]
-        private float leastInterval;
+        [SerializeField, FormerlySerializedAs("leastInterval"), Range(0f, 60f), Tooltip("Shortest time between two markers in seconds; earlier ones are not sent, because a response needs time to be measured.")]
+        private float minInterval;
 
         [SerializeField, Tooltip("Sends it on start, for example at the start of a level.")]
         private bool sendOnStart;
@@ -56,7 +57,11 @@ namespace Sentio
         public Dictionary<string, object> Data { get; set; }
 
         /// <summary>Shortest time between two markers in seconds; earlier ones are not sent.</summary>
-        public float LeastInterval { get { return leastInterval; } set { leastInterval = value; } }
+        public float MinInterval { get { return minInterval; } set { minInterval = value; } }
+
+        /// <summary>The former name of <see cref="MinInterval"/>; goes with the next version.</summary>
+        [Obsolete("use MinInterval")]
+        public float LeastInterval { get { return MinInterval; } set { MinInterval = value; } }
 
         /// <summary>Whether it is sent on start.</summary>
         public bool SendOnStart { get { return sendOnStart; } set { sendOnStart = value; } }
@@ -73,7 +78,7 @@ namespace Sentio
             double now = Time.realtimeSinceStartupAsDouble;
             // Searches at once: a marker is rare.
             SentioFeed target = _finder.Of(feed, this, double.MaxValue);
-            bool taken = target && marker.Length > 0 && now - _last >= leastInterval && target.Mark(marker, Noted());
+            bool taken = target && marker.Length > 0 && now - _last >= minInterval && target.Mark(marker, Noted());
             if (taken) _last = now;
             if (Sent != null) Sent(taken);
             onSent.Invoke(taken);

@@ -157,7 +157,11 @@ namespace Sentio
         public SimulatedSliders Sliders { get { return sliders; } set { sliders = value; } }
 
         /// <summary>Phase of the simulated breath: 0 starts the inhale, 0.5 the exhale.</summary>
-        public float Breath { get { return _person == null ? 0f : (float)_person.Breath; } }
+        public float BreathPhase { get { return _person == null ? 0f : (float)_person.Breath; } }
+
+        /// <summary>The former name of <see cref="BreathPhase"/>; goes with the next version.</summary>
+        [Obsolete("use BreathPhase")]
+        public float Breath { get { return BreathPhase; } }
 
         /// <inheritdoc/>
         public override double Age { get { return double.IsNaN(_born) ? double.PositiveInfinity : _now - _born; } }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using UnityEngine;
+using UnityEngine.Serialization;
 
 namespace Sentio
 {
@@ -42,14 +43,14 @@ namespace Sentio
         [SerializeField, Tooltip("The affect source; empty uses a parent's feed, or any in the scenes.")]
         private SentioFeed source;
 
-        [SerializeField, Tooltip("Whether the line is shown; bind it to a setting of the game.")]
-        private bool on = true;
+        [SerializeField, FormerlySerializedAs("on"), Tooltip("Whether the line is shown; bind it to a setting of the game.")]
+        private bool showLine = true;
 
         [SerializeField, Tooltip("Plain words for the names of what adapts.")]
         private SentioWords[] words = new SentioWords[0];
 
-        [SerializeField, Tooltip("What adapts and is not shown, because it changes all the time.")]
-        private string[] leftOut = new string[0];
+        [SerializeField, FormerlySerializedAs("leftOut"), Tooltip("What adapts and is not shown, because it changes all the time.")]
+        private string[] excluded = new string[0];
 
         [SerializeField, Tooltip("Draws the line on the screen; turn it off if the game or a panel in the world shows it.")]
         private bool showPanel = true;
@@ -65,13 +66,21 @@ namespace Sentio
         public SentioFeed Source { get { return source; } set { source = value; } }
 
         /// <summary>Whether the line is shown.</summary>
-        public bool On { get { return on; } set { on = value; } }
+        public bool ShowLine { get { return showLine; } set { showLine = value; } }
+
+        /// <summary>The former name of <see cref="ShowLine"/>; goes with the next version.</summary>
+        [Obsolete("use ShowLine")]
+        public bool On { get { return ShowLine; } set { ShowLine = value; } }
 
         /// <summary>Plain words for the names of what adapts.</summary>
         public SentioWords[] Words { get { return words; } set { words = value; } }
 
         /// <summary>What adapts and is not shown.</summary>
-        public string[] LeftOut { get { return leftOut; } set { leftOut = value; } }
+        public string[] Excluded { get { return excluded; } set { excluded = value; } }
+
+        /// <summary>The former name of <see cref="Excluded"/>; goes with the next version.</summary>
+        [Obsolete("use Excluded")]
+        public string[] LeftOut { get { return Excluded; } set { Excluded = value; } }
 
         /// <summary>Whether the line is drawn on the screen.</summary>
         public bool ShowPanel { get { return showPanel; } set { showPanel = value; } }
@@ -80,7 +89,7 @@ namespace Sentio
         public string Line { get; private set; } = "";
 
         /// <summary>Whether a line is shown now.</summary>
-        public bool Shown { get { return on && _left > 0 && Line.Length > 0; } }
+        public bool Shown { get { return showLine && _left > 0 && Line.Length > 0; } }
 
         /// <summary>Advances by some seconds; called by <c>Update</c>.</summary>
         public void Advance(float seconds)
@@ -125,7 +134,7 @@ namespace Sentio
 
         private void Take(SentioAdaptation adaptation)
         {
-            if (Array.IndexOf(leftOut, adaptation.What) >= 0) return;
+            if (Array.IndexOf(excluded, adaptation.What) >= 0) return;
             double before;
             if (!_before.TryGetValue(adaptation.What, out before)) before = adaptation.Value;
             _before[adaptation.What] = adaptation.Value;

@@ -58,7 +58,7 @@ namespace Sentio
         internal void BeginScroll()
         {
             bool repaint = Event.current.type == EventType.Repaint, over = repaint && SentioInput.IsOver(_window);
-            if (over) _scrolled.y += SentioInput.Drawn / Scale;
+            if (over) _scrolled.y += SentioInput.ScrollPixels / Scale;
             // Controls that are scrolled out of view cannot be clicked.
             _outside = !over;
             _scrolled = GUILayout.BeginScrollView(_scrolled);

@@ -1,9 +1,9 @@
 #if ENABLE_INPUT_SYSTEM && !ENABLE_LEGACY_INPUT_MANAGER && SENTIO_INPUT_SYSTEM
 #define SENTIO_READS_DEVICES
 #endif
+using System;
 using UnityEngine;
 #if SENTIO_READS_DEVICES
-using System;
 using System.Collections.Generic;
 using UnityEngine.InputSystem;
 #endif
@@ -50,10 +50,10 @@ namespace Sentio
         public static bool IsDown { get { return Pointer.current != null && Pointer.current.press.isPressed; } }
 
         /// <summary>Position of mouse, pen or finger, pixels from the lower left.</summary>
-        public static Vector2 Where { get { return Pointer.current != null ? Pointer.current.position.ReadValue() : Vector2.zero; } }
+        public static Vector2 PointerPosition { get { return Pointer.current != null ? Pointer.current.position.ReadValue() : Vector2.zero; } }
 
         /// <summary>Drag distance while down, or wheel movement, in pixels upwards since the last frame.</summary>
-        public static float Drawn
+        public static float ScrollPixels
         {
             get
             {
@@ -98,10 +98,10 @@ namespace Sentio
         public static bool IsDown { get { return false; } }
 
         /// <summary>Position of mouse, pen or finger, pixels from the lower left.</summary>
-        public static Vector2 Where { get { return Vector2.zero; } }
+        public static Vector2 PointerPosition { get { return Vector2.zero; } }
 
         /// <summary>Drag distance while down, or wheel movement, in pixels upwards since the last frame.</summary>
-        public static float Drawn { get { return 0; } }
+        public static float ScrollPixels { get { return 0; } }
 
         /// <summary>Whether any key was pressed in this frame.</summary>
         internal static bool PressedAny { get { return false; } }
@@ -111,6 +111,14 @@ namespace Sentio
 
         private static bool WentDown { get { return false; } }
 #endif
+
+        /// <summary>The former name of <see cref="PointerPosition"/>; goes with the next version.</summary>
+        [Obsolete("use PointerPosition")]
+        public static Vector2 Where { get { return PointerPosition; } }
+
+        /// <summary>The former name of <see cref="ScrollPixels"/>; goes with the next version.</summary>
+        [Obsolete("use ScrollPixels")]
+        public static float Drawn { get { return ScrollPixels; } }
 
         /// <summary>Whether the last control was clicked in this frame; call it in <c>OnGUI</c>, right after a
         /// button.</summary>
@@ -122,7 +130,7 @@ namespace Sentio
         /// <summary>Whether the pointer is over an area of the current panel.</summary>
         internal static bool IsOver(Rect place)
         {
-            Vector2 where = Where;
+            Vector2 where = PointerPosition;
             return place.Contains(GUIUtility.ScreenToGUIPoint(new Vector2(where.x, Screen.height - where.y)));
         }
     }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Sentio.Behaviour;
 using UnityEngine;
@@ -8,7 +9,7 @@ namespace Sentio
     /// keys and buttons, path and jerk of mouse and stick, errors, pauses.</summary>
     /// <remarks>Never which key was pressed, and nothing that was typed. Nothing is sent without the person's consent
     /// for the sensor <c>input</c> (<see cref="SentioConsent"/>). Add it once, beside a <see cref="SentioSensors"/>;
-    /// call <see cref="Error"/> when the player fails at something.</remarks>
+    /// call <see cref="CountError"/> when the player fails at something.</remarks>
     [AddComponentMenu("Sentio/Sentio Input Statistics"), RequireComponent(typeof(SentioSensors))]
     public sealed class SentioInputStatistics : MonoBehaviour, ISentioSensor
     {
@@ -37,19 +38,39 @@ namespace Sentio
         public SensorAbout About { get { return _about; } }
 
         /// <summary>Counts a key.</summary>
-        public void Key() { _counter.Key(); }
+        public void CountKey() { _counter.CountKey(); }
 
         /// <summary>Counts a button.</summary>
-        public void Button() { _counter.Button(); }
+        public void CountButton() { _counter.CountButton(); }
 
         /// <summary>Counts a movement of mouse or finger, in screen heights.</summary>
-        public void Pointer(float path) { _counter.Pointer(path); }
+        public void CountPointer(float path) { _counter.CountPointer(path); }
 
         /// <summary>Counts the movement of a stick to <paramref name="position"/>, -1..1 each.</summary>
-        public void Stick(Vector2 position) { _counter.Stick(position.x, position.y); }
+        public void CountStick(Vector2 position) { _counter.CountStick(position.x, position.y); }
 
         /// <summary>Counts an error: the player failed at something.</summary>
-        public void Error() { _counter.Error(); }
+        public void CountError() { _counter.CountError(); }
+
+        /// <summary>The former name of <see cref="CountKey"/>; goes with the next version.</summary>
+        [Obsolete("use CountKey")]
+        public void Key() { CountKey(); }
+
+        /// <summary>The former name of <see cref="CountButton"/>; goes with the next version.</summary>
+        [Obsolete("use CountButton")]
+        public void Button() { CountButton(); }
+
+        /// <summary>The former name of <see cref="CountPointer"/>; goes with the next version.</summary>
+        [Obsolete("use CountPointer")]
+        public void Pointer(float path) { CountPointer(path); }
+
+        /// <summary>The former name of <see cref="CountStick"/>; goes with the next version.</summary>
+        [Obsolete("use CountStick")]
+        public void Stick(Vector2 position) { CountStick(position); }
+
+        /// <summary>The former name of <see cref="CountError"/>; goes with the next version.</summary>
+        [Obsolete("use CountError")]
+        public void Error() { CountError(); }
 
         /// <summary>Lets <paramref name="dt"/> seconds pass; for tests and games that step their own time.</summary>
         public void Advance(float dt)
@@ -81,8 +102,8 @@ namespace Sentio
         {
             Event now = Event.current;
             if (!automatic || !adapt || now == null) return;
-            if (now.rawType == EventType.MouseDown) Button();
-            else if (now.rawType == EventType.KeyDown && now.keyCode != KeyCode.None && _held.Add((int)now.keyCode)) Key();
+            if (now.rawType == EventType.MouseDown) CountButton();
+            else if (now.rawType == EventType.KeyDown && now.keyCode != KeyCode.None && _held.Add((int)now.keyCode)) CountKey();
             else if (now.rawType == EventType.KeyUp) _held.Remove((int)now.keyCode);
         }
 
@@ -92,11 +113,11 @@ namespace Sentio
         {
             if (SentioInput.ReadsDevices)
             {
-                if (SentioInput.PressedAny) Key();
-                if (SentioInput.ClickedAny) Button();
+                if (SentioInput.PressedAny) CountKey();
+                if (SentioInput.ClickedAny) CountButton();
             }
             Vector2 where = Where();
-            if (_hasPointer) Pointer((where - _pointer).magnitude / Mathf.Max(1, Screen.height));
+            if (_hasPointer) CountPointer((where - _pointer).magnitude / Mathf.Max(1, Screen.height));
             _pointer = where;
             _hasPointer = true;
         }
@@ -107,7 +128,7 @@ namespace Sentio
             Vector3 where = Input.mousePosition;
             return new Vector2(where.x, where.y);
 #else
-            return SentioInput.Where;
+            return SentioInput.PointerPosition;
 #endif
         }
     }

@@ -35,7 +35,7 @@ namespace Sentio
 
         /// <summary>Smallest confidence of the entry at which it is used (<see cref="AffectFrame.Trust"/>).</summary>
         [Range(0f, 1f), Tooltip("Smallest confidence of the entry at which it is used.")]
-        public float Threshold = EntryTrust.Least;
+        public float Threshold = EntryConfidence.Least;
 
         /// <summary>Intensity from which the player may be in distress, 0..1, of the absolute entry also where the
         /// target is its level, because every person has a high level at times.</summary>

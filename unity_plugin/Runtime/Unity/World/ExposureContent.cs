@@ -18,8 +18,8 @@ namespace Sentio
         /// <inheritdoc/>
         public void Write(List<WorldLine> lines)
         {
-            lines.Add(new WorldLine(_exposure.Over ? "Back to the ground" : "You decide", 1.5f, Palette.Text));
-            if (_exposure.Over) return;
+            lines.Add(new WorldLine(_exposure.Finished ? "Back to the ground" : "You decide", 1.5f, Palette.Text));
+            if (_exposure.Finished) return;
             if (_exposure.Held) lines.Add(new WorldLine("Go on", 1.2f, Palette.Text, () => _exposure.Resume(_by)));
             else lines.Add(new WorldLine("Stay here", 1.2f, Palette.Text, () => _exposure.Hold(_by)));
             lines.Add(new WorldLine("One step back", 1.2f, Palette.Text, () => _exposure.StepBack(_by)));

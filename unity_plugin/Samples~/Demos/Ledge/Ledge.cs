@@ -46,7 +46,7 @@ namespace Sentio.Demos
         {
             get
             {
-                if (Exposure.Over) return "Back to the ground.";
+                if (Exposure.Finished) return "Back to the ground.";
                 return "Step " + Exposure.Step + " of " + Steps + (Exposure.Held ? ", held" : "")
                     + "\nH holds, B steps back, N further, X (hold) leads to the ground.\n1-5: simulated person.";
             }
@@ -71,7 +71,7 @@ namespace Sentio.Demos
             Exposure.Speed = 0.5f;
             Comfort = gameObject.AddComponent<SentioComfort>();
             Comfort.Speed = Exposure.Speed * Rise;
-            Comfort.Left += () => Exposure.Finish(Player);
+            Comfort.ExitRequested += () => Exposure.Finish(Player);
             _headset = new Headset(Eye.transform, Vector3.zero);
             _lift = City.Build(transform);
             _vignette = Eye.gameObject.AddComponent<SentioVignette>();

@@ -14,7 +14,7 @@ namespace Sentio.Demos
         private const float Pace = 1.5f, Segment = 6f, Half = 1.6f, Tall = 3f;
         private const int Segments = 7;
         private const float FigureSeconds = 1.6f, Glare = 2.2f;
-        private const float LeastTrust = 0.02f;
+        private const float LeastConfidence = 0.02f;
 
         private readonly System.Random _random = new System.Random(7);
         private readonly List<Transform> _segments = new List<Transform>();
@@ -106,8 +106,8 @@ namespace Sentio.Demos
         {
             get
             {
-                bool known = Feed && Feed.Trust(AffectEntry.ArousalLevel) >= LeastTrust;
-                return known ? Feed.Followed(AffectEntry.ArousalLevel) : float.NaN;
+                bool known = Feed && Feed.EffectiveConfidence(AffectEntry.ArousalLevel) >= LeastConfidence;
+                return known ? Feed.EffectiveValue(AffectEntry.ArousalLevel) : float.NaN;
             }
         }
 

@@ -186,7 +186,7 @@ namespace Sentio.Demos
                 if (GUILayout.Button(one == source ? "[" + one + "]" : one.ToString()) | SentioInput.ClickedLast) Source = one;
             GUILayout.EndHorizontal();
             adaptation = GUILayout.Toggle(adaptation, "Adapt to me") ^ SentioInput.ClickedLast;
-            Why.On = GUILayout.Toggle(Why.On, "Show what adapts") ^ SentioInput.ClickedLast;
+            Why.ShowLine = GUILayout.Toggle(Why.ShowLine, "Show what adapts") ^ SentioInput.ClickedLast;
             GUILayout.Label(Rails.Ended.Length > 0 ? "stopped; R restarts" : Rails.Frozen ? "frozen; F continues" : Feed.LinkReason);
             GUILayout.EndArea();
         }

@@ -42,7 +42,7 @@ namespace Sentio.Demos
             }
             Fires = SentioInput.IsDown;
             AnyYet |= _held.Count > 0 || Fires;
-            Mouse = SentioInput.Where;
+            Mouse = SentioInput.PointerPosition;
         }
 
         /// <summary>Whether one of two keys is held.</summary>

@@ -23,7 +23,7 @@ namespace Sentio.Demos
         /// <summary>Eases towards a feed's state; towards neutral if there is none.</summary>
         public void Follow(SentioFeed feed, float seconds)
         {
-            Known = feed && feed.Trust(AffectEntry.ArousalLevel) > 0;
+            Known = feed && feed.EffectiveConfidence(AffectEntry.ArousalLevel) > 0;
             float share = 1 - Mathf.Exp(-seconds / EaseSeconds);
             Valence = Mathf.Lerp(Valence, 2 * Wanted(feed, AffectEntry.ValenceLevel, 0.5f) - 1, share);
             Arousal = Mathf.Lerp(Arousal, 2 * Wanted(feed, AffectEntry.ArousalLevel, 0.5f) - 1, share);
@@ -32,7 +32,7 @@ namespace Sentio.Demos
 
         private float Wanted(SentioFeed feed, AffectEntry entry, float neutral)
         {
-            float value = feed && feed.Trust(entry) > 0 ? feed.Followed(entry) : float.NaN;
+            float value = feed && feed.EffectiveConfidence(entry) > 0 ? feed.EffectiveValue(entry) : float.NaN;
             return float.IsNaN(value) ? neutral : value;
         }
     }

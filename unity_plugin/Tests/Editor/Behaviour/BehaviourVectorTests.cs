@@ -153,12 +153,12 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void EntryTrusts()
+        public void EntryConfidences()
         {
-            Run("entry_trust", s => x =>
+            Run("entry_confidence", s => x =>
             {
-                double trust = EntryTrust.Of(x[0], x[1], x[2] == 1, x[3]);
-                return new[] { trust, EntryTrust.Weight(trust) };
+                double trust = EntryConfidence.Of(x[0], x[1], x[2] == 1, x[3]);
+                return new[] { trust, EntryConfidence.Weight(trust) };
             });
         }
 
@@ -220,11 +220,11 @@ namespace Sentio.Tests
                 return x =>
                 {
                     it.Step(x[0]);
-                    if (x[1] == 1) it.Key();
-                    else if (x[1] == 2) it.Button();
-                    else if (x[1] == 3) it.Pointer(x[2]);
-                    else if (x[1] == 4) it.Stick(x[2], x[3]);
-                    else if (x[1] == 5) it.Error();
+                    if (x[1] == 1) it.CountKey();
+                    else if (x[1] == 2) it.CountButton();
+                    else if (x[1] == 3) it.CountPointer(x[2]);
+                    else if (x[1] == 4) it.CountStick(x[2], x[3]);
+                    else if (x[1] == 5) it.CountError();
                     return (double[])it.Row.Clone();
                 };
             });

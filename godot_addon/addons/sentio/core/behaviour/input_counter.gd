@@ -43,26 +43,26 @@ func step(dt: float) -> bool:
 
 
 ## A key was pressed.
-func key() -> void:
+func count_key() -> void:
 	_keys += 1.0
 	_idle = 0.0
 
 
 ## A button of mouse, pad or screen was pressed.
-func button() -> void:
+func count_button() -> void:
 	_buttons += 1.0
 	_idle = 0.0
 
 
 ## Mouse or finger has moved by [param path] screen heights.
-func pointer(path: float) -> void:
+func count_pointer(path: float) -> void:
 	if is_finite(path) and path > 0.0:
 		_pointer += path
 		_idle = 0.0
 
 
 ## A stick is at [param x], [param y], each -1..1.
-func stick(x: float, y: float) -> void:
+func count_stick(x: float, y: float) -> void:
 	var bounded_x := clampf(x, -1.0, 1.0) if is_finite(x) else 0.0
 	var bounded_y := clampf(y, -1.0, 1.0) if is_finite(y) else 0.0
 	var moved_x := bounded_x - _deflection.x
@@ -75,7 +75,7 @@ func stick(x: float, y: float) -> void:
 
 
 ## The player failed at something that the game counts: a missed jump, a wrong answer.
-func error() -> void:
+func count_error() -> void:
 	_errors += 1.0
 
 

@@ -63,7 +63,7 @@ func _init(connection: SentioConnection, followed: String) -> void:
 	_mailbox = SentioStateMailbox.new(followed, connection.oldest_state)
 	_connection = connection.link_to(connection.state_port, "SUB", _mailbox.topics())
 	_status = SentioConnectionStatus.new(
-		connection.where(), not connection.token.is_empty(), followed
+		connection.address(), not connection.token.is_empty(), followed
 	)
 	subject = followed
 	link_reason = _status.reason

@@ -201,9 +201,9 @@ func value(name: String, unknown: float = NAN) -> float:
 	return _values[index] if _is_known(index) else unknown
 
 
-## The entry [param name] as games follow it; NAN if unknown. A level that is not known is made of
-## the entry that it ranks, in the range of all people: an older sidecar sends no levels.
-func followed(name: String) -> float:
+## The entry [param name], as nodes use it; NAN if unknown. An unknown level is computed from the
+## entry that it ranks, in the range of all people: an older sidecar sends no levels.
+func effective_value(name: String) -> float:
 	var index := _at(name)
 	if _is_known(index):
 		return _values[index]
@@ -213,21 +213,23 @@ func followed(name: String) -> float:
 	return clampf(0.5 + 0.5 * found if _base[index] < 3 else found, 0.0, 1.0)
 
 
-## How far the entry [param name] may be relied on, 0..1, and 0 where it is unknown. It is the
-## entry's [method confidence]; where none was sent, 1 for what a sensor measures and the entry
-## [code]confidence[/code] for all else.
-func trust(name: String) -> float:
+## The confidence of the entry [param name], as nodes use it, 0..1; 0 where it is unknown. Where no
+## [method confidence] was sent: 1 for what a sensor measures, else the entry
+## [code]confidence[/code].
+func effective_confidence(name: String) -> float:
 	var index := _at(name)
 	var own := _sure(index)
 	if not is_nan(own):
 		return own
-	if index < 0 or not _is_known(index) and is_nan(followed(name)):
+	if index < 0 or not _is_known(index) and is_nan(effective_value(name)):
 		return 0.0
-	return SentioEntryTrust.of(own, _sure(_base[index]), _measured[index] == 1, value("confidence"))
+	return SentioEntryConfidence.of(
+		own, _sure(_base[index]), _measured[index] == 1, value("confidence")
+	)
 
 
-## [method followed] and [method trust] of the entry with the number [param index] in
-## [member names], as x and y. One call for nodes that need both in each frame.
+## [method effective_value] and [method effective_confidence], as x and y, of the entry with the
+## number [param index] in [member names]. One call for nodes that need both in each frame.
 func reading(index: int) -> Vector2:
 	if index < 0 or index >= names.size():
 		return Vector2(NAN, 0.0)
@@ -237,7 +239,19 @@ func reading(index: int) -> Vector2:
 		var units := _evidence[EVIDENCE_BYTES * index + 2]
 		if units <= CONFIDENCE_MOST:
 			return Vector2(_values[index], float(units) / CONFIDENCE_MOST)
-	return Vector2(followed(names[index]), trust(names[index]))
+	return Vector2(effective_value(names[index]), effective_confidence(names[index]))
+
+
+## Deprecated: the former name of [method effective_value]; goes with the next version.
+func followed(name: String) -> float:
+	SentioDeprecated.warn("SentioAffectFrame.followed()", "effective_value()")
+	return effective_value(name)
+
+
+## Deprecated: the former name of [method effective_confidence]; goes with the next version.
+func trust(name: String) -> float:
+	SentioDeprecated.warn("SentioAffectFrame.trust()", "effective_confidence()")
+	return effective_confidence(name)
 
 
 ## Whether the frame has ages and confidences: its own, or those of a frame up to

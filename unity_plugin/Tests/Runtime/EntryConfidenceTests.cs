@@ -7,7 +7,7 @@ namespace Sentio.Tests
     /// <summary>What components follow: the entry that they are bound to, by its own confidence, and why they
     /// wait.</summary>
     [TestFixture]
-    public class EntryTrustTests
+    public class EntryConfidenceTests
     {
         private Rig _rig;
         private HandFeed _feed;
@@ -45,15 +45,15 @@ namespace Sentio.Tests
             frame.Set(AffectEntry.Stress, 0.4f);
             frame.Set(AffectEntry.HeartRate, 90);
             frame.Set(AffectEntry.Confidence, 0.3f);
-            Assert.AreEqual(0.3f, frame.Trust(AffectEntry.Arousal), 1e-6, "where none came: the frame's");
-            Assert.AreEqual(1, frame.Trust(AffectEntry.HeartRate), 1e-6, "where none came: a measurement is known");
-            Assert.AreEqual(0, frame.Trust(AffectEntry.Valence), "unknown");
+            Assert.AreEqual(0.3f, frame.EffectiveConfidence(AffectEntry.Arousal), 1e-6, "where none came: the frame's");
+            Assert.AreEqual(1, frame.EffectiveConfidence(AffectEntry.HeartRate), 1e-6, "where none came: a measurement is known");
+            Assert.AreEqual(0, frame.EffectiveConfidence(AffectEntry.Valence), "unknown");
             frame.Set(AffectEntry.ArousalLevel, 0.5f);
             frame.SetEvidence(AffectEntry.Arousal, 0.1f, 0.1f);
             frame.SetEvidence(AffectEntry.Stress, 0.1f, 0.6f);
-            Assert.AreEqual(0.1f, frame.Trust(AffectEntry.Arousal), 1e-6, "its own");
-            Assert.AreEqual(0.1f, frame.Trust(AffectEntry.ArousalLevel), 1e-6, "its entry's");
-            Assert.AreEqual(0.6f, frame.Trust(AffectEntry.Stress), 1e-6, "another's");
+            Assert.AreEqual(0.1f, frame.EffectiveConfidence(AffectEntry.Arousal), 1e-6, "its own");
+            Assert.AreEqual(0.1f, frame.EffectiveConfidence(AffectEntry.ArousalLevel), 1e-6, "its entry's");
+            Assert.AreEqual(0.6f, frame.EffectiveConfidence(AffectEntry.Stress), 1e-6, "another's");
         }
 
         [Test]
@@ -62,9 +62,9 @@ namespace Sentio.Tests
             var frame = new AffectFrame();
             frame.Set(AffectEntry.Arousal, -0.5f);
             frame.Set(AffectEntry.Stress, 0.4f);
-            Assert.AreEqual(0.25f, frame.Followed(AffectEntry.ArousalLevel), 1e-6);
-            Assert.AreEqual(0.4f, frame.Followed(AffectEntry.StressLevel), 1e-6);
-            Assert.IsTrue(float.IsNaN(frame.Followed(AffectEntry.FocusLevel)));
+            Assert.AreEqual(0.25f, frame.EffectiveValue(AffectEntry.ArousalLevel), 1e-6);
+            Assert.AreEqual(0.4f, frame.EffectiveValue(AffectEntry.StressLevel), 1e-6);
+            Assert.IsTrue(float.IsNaN(frame.EffectiveValue(AffectEntry.FocusLevel)));
             Assert.IsFalse(frame.Has(AffectEntry.ArousalLevel));
         }
 

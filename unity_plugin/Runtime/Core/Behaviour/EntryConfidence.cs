@@ -3,7 +3,7 @@ using System;
 namespace Sentio.Behaviour
 {
     /// <summary>How far an entry may be relied on: its own confidence or, where none was sent, the next best.</summary>
-    internal static class EntryTrust
+    internal static class EntryConfidence
     {
         /// <summary>Smallest trust at which components use an entry by default: a correlation with the truth of .2. It
         /// lets a single sensor act; raise a component's threshold for what must not be wrong.</summary>

@@ -24,24 +24,29 @@ class BuiltFeed:
 func test_an_entrys_own_confidence_counts() -> void:
 	var feed := _feed()
 	feed.show({"arousal": 0.5, "stress": 0.4, "heart_rate": 90.0, "confidence": 0.3})
-	near(feed.latest.trust("arousal"), 0.3, 1e-6, "where none came: the frame's")
-	near(feed.latest.trust("heart_rate"), 1.0, 1e-6, "where none came: a measurement is known")
-	equal(feed.latest.trust("valence"), 0.0, "unknown")
+	near(feed.latest.effective_confidence("arousal"), 0.3, 1e-6, "where none came: the frame's")
+	near(
+		feed.latest.effective_confidence("heart_rate"),
+		1.0,
+		1e-6,
+		"where none came: a measurement is known"
+	)
+	equal(feed.latest.effective_confidence("valence"), 0.0, "unknown")
 	feed.show(
 		{"arousal": 0.5, "arousal_level": 0.5, "stress": 0.4}, {"arousal": 0.1, "stress": 0.6}
 	)
-	near(feed.latest.trust("arousal"), 0.1, 0.01, "its own")
-	near(feed.latest.trust("arousal_level"), 0.1, 0.01, "its entry's")
-	near(feed.latest.trust("stress"), 0.6, 0.01, "another's")
+	near(feed.latest.effective_confidence("arousal"), 0.1, 0.01, "its own")
+	near(feed.latest.effective_confidence("arousal_level"), 0.1, 0.01, "its entry's")
+	near(feed.latest.effective_confidence("stress"), 0.6, 0.01, "another's")
 
 
 func test_levels_of_an_older_sidecar_are_made_of_the_entries() -> void:
 	var feed := _feed()
 	feed.show({"arousal": -0.5, "stress": 0.4, "confidence": 0.3})
-	near(feed.latest.followed("arousal_level"), 0.25, 1e-6, "arousal in 0..1")
-	near(feed.latest.followed("stress_level"), 0.4, 1e-6, "stress as it is")
-	near(feed.latest.trust("stress_level"), 0.3, 1e-6, "trust")
-	check(is_nan(feed.latest.followed("focus_level")), "no focus, no level")
+	near(feed.latest.effective_value("arousal_level"), 0.25, 1e-6, "arousal in 0..1")
+	near(feed.latest.effective_value("stress_level"), 0.4, 1e-6, "stress as it is")
+	near(feed.latest.effective_confidence("stress_level"), 0.3, 1e-6, "of the level")
+	check(is_nan(feed.latest.effective_value("focus_level")), "no focus, no level")
 	check(not feed.latest.has("arousal_level"), "not known, though")
 
 
@@ -183,7 +188,7 @@ func test_a_safe_stop_acts_while_the_game_is_paused() -> void:
 	var binding := _binding(feed, "arousal_level")
 	binding.rails = rails
 	_run(binding, 8.0)
-	check(binding.value > 0.9, "followed")
+	check(binding.value > 0.9, "effective_value")
 	Engine.time_scale = 0.0
 	rails.safe_stop()
 	for step in 2000:

@@ -1,0 +1,51 @@
+"""Distribution of the tests to the workers of ``pytest -n 4``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xdist.scheduler import LoadFileScheduling
+
+
+class ByFile(LoadFileScheduling):
+    """Distribute whole files, but Godot's files to one worker.
+
+    The fixtures of a file are created once, and Godot imports one project into one cache. Files
+    that take longest start first, so that all workers end together.
+    """
+
+    def remove_node(self, node: Any) -> str | None:
+        """Remove a worker; return the test that it crashed in, None if it had ended.
+
+        The base class gives the files of a crashed worker to the others, also those that are
+        complete. A worker that receives only such a file never reports a test, gets nothing
+        more, and the run does not end. It also repeats the test that crashed.
+        """
+        files = self.assigned_work.pop(node)
+        pending = [(file, test) for file in files for test, done in files[file].items() if not done]
+        if not pending:
+            return None
+        file, crashed = pending[0]
+        files[file][crashed] = True
+        self.workqueue.update(
+            {file: tests for file, tests in files.items() if not all(tests.values())}
+        )
+        for other in self.assigned_work:
+            self._reschedule(other)
+        return crashed
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        return "godot" if "/test_godot" in file else file
+
+    def _assign_work_unit(self, node: Any) -> None:
+        if self.workqueue:
+            self.workqueue.move_to_end(min(self.workqueue, key=_rank), last=False)
+        super()._assign_work_unit(node)
+
+
+def _rank(scope: str) -> int:
+    """Return the place of a file in the order of starting; processes come first."""
+    if scope == "godot":
+        return 0
+    return 1 if scope.startswith(("tests/integration/", "tests/unity/")) else 2
