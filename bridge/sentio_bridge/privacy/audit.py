@@ -1,9 +1,10 @@
 """Append-only audit file: each line contains the hash of the line before.
 
 A changed, removed, inserted or reordered line breaks the chain. The newest hash is also in a second
-file, signed with a key that is kept apart (``audit_seal``), so that removed lines at the end and a
-chain made anew are found. Who can read the key too can make a new chain; print or send the newest
-hash (`sentio audit show`) to notice that.
+file, signed with a key that is kept apart (``audit_seal``), so that removed or added lines at the
+end and a new chain are found. The file is checked before the first line is appended, and damage
+becomes a line: it would be hidden by lines that are valid again. A program that can read the key
+too can make a new chain; print or send the newest hash (`sentio audit show`) to notice that.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ FIRST = "0" * 64
 """Hash before the first line."""
 
 FILE, HEAD = "audit.jsonl", "audit.head"
+
+DAMAGE = "damage"
+"""Kind of the line that reports damage of the lines before it."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +110,7 @@ class Audit:
         self.path = folder / FILE
         self._folder = folder
         self._clock = clock
+        self._checked: tuple[int, str] | None = None  # the last line when it was checked
 
     def append(self, items: Sequence[tuple[str, Mapping[str, Any]]]) -> list[bytes]:
         """Append one line for each (kind, data), flush them, and return the lines.
@@ -115,18 +120,22 @@ class Audit:
         """
         make_private(self._folder)
         with locked(self._folder):
-            n, before = self._last()
-            lines = []
-            for kind, data in items:
+            last = self._last()
+            found = [] if last == self._checked else self._damage()
+            n, before = last
+            lines, hashes = [], []
+            for kind, data in (*found, *items):
                 n += 1
                 entry = Entry(n=n, at=self._clock(), kind=kind, data=dict(data), prev=before)
                 entry, line = sealed(entry)
                 before = entry.hash
                 lines.append(line)
-            mac = self._seal.sign(n, before)
+                hashes.append(before)
+            mac = self._seal.sign(n, hashes)
             append(self.path, b"".join(lines))
             replace(self._folder / HEAD, _encoder.encode(Head(n=n, hash=before, mac=mac)))
             self._seal.signed(n)
+            self._checked = (n, before)
         return lines
 
     def entries(self) -> Iterator[Entry]:
@@ -138,7 +147,25 @@ class Audit:
                 return
 
     def verify(self) -> Verdict:
-        """Check every line, the chain and the head."""
+        """Check every line, the chain and the head, and look for damage that was found earlier."""
+        try:
+            with locked(self._folder):
+                found = self._check()
+        except PrivacyError:  # the folder is missing or cannot be written: no program appends
+            found = self._check()
+        for entry in self.entries() if not found.problem else ():
+            if entry.kind == DAMAGE:
+                problem = f"line {entry.n} reports damage: {entry.data.get('problem', '')}"
+                return Verdict(entries=found.entries, problem=problem, note=found.note)
+        return found
+
+    def _damage(self) -> list[tuple[str, Mapping[str, Any]]]:
+        """Return the line that reports damage; nothing if there is none or it is reported."""
+        problem = self._check().problem
+        known = [e.data.get("problem") for e in self.entries() if e.kind == DAMAGE]
+        return [(DAMAGE, {"problem": problem})] if problem and problem not in known else []
+
+    def _check(self) -> Verdict:
         count, before = 0, FIRST
         head = self._head()
         seen = head.n == 0
@@ -147,14 +174,11 @@ class Audit:
         except PrivacyError as error:
             unsigned = str(error)
         lines = self._lines()
-        for number, line in enumerate(lines, 1):
-            last = number == len(lines)
+        cut = bool(lines) and not lines[-1].endswith(b"\n")
+        for number, line in enumerate(lines[:-1] if cut else lines, 1):
             try:
                 entry = _entries.decode(line)
             except (msgspec.MsgspecError, UnicodeDecodeError):
-                if last and not line.endswith(b"\n") and seen:
-                    note = "the last line was cut by a crash"
-                    return Verdict(entries=count, problem=unsigned, note=note)
                 return Verdict(entries=count, problem=f"line {number} is damaged")
             if sealed(entry)[1] != line or entry.n != number or entry.prev != before:
                 return Verdict(entries=count, problem=f"line {number} was changed or moved")
@@ -163,7 +187,10 @@ class Audit:
         if not seen:
             what = f"the newest line was {head.n}, {count} are left"
             return Verdict(entries=count, problem=f"lines at the end were removed: {what}")
-        return Verdict(entries=count, problem=unsigned)
+        if not unsigned and count > max(0, head.n) and not self._seal.wrote(before):
+            unsigned = f"line {count} was added by another program: it has no signature"
+        note = "the last line was cut by a crash" if cut else ""
+        return Verdict(entries=count, problem=unsigned, note=note)
 
     def _last(self) -> tuple[int, str]:
         """Return number and hash of the last line; a line cut by a crash is removed.

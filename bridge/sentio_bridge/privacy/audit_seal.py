@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from pathlib import Path
 from secrets import token_hex
 
@@ -20,10 +21,12 @@ class _Apart(msgspec.Struct, frozen=True):
     Attributes:
         key: Key of the signatures, 64 hexadecimal characters.
         n: Number of the newest line that was signed.
+        writing: Hashes of the lines that are being written; empty afterwards.
     """
 
     key: str
     n: int
+    writing: tuple[str, ...] = ()
 
 
 class AuditSeal:
@@ -40,8 +43,15 @@ class AuditSeal:
     def __init__(self, folder: Path, keys: Path | None = None) -> None:
         self.path = (keys or KeyFolder().path) / f"audit-{scope_of(folder.resolve())}.json"
 
-    def sign(self, n: int, line: str) -> str:
-        """Return the signature of a line; make the key if there is none.
+    def sign(self, n: int, lines: Sequence[str]) -> str:
+        """Return the signature of the last line, before the lines are written.
+
+        The hashes are noted apart first: after a crash, lines without a signature are known to be
+        the sidecar's. A missing key is made.
+
+        Args:
+            n: Number of the last line.
+            lines: Hash of each line.
 
         Raises:
             PrivacyError: The key cannot be read or written.
@@ -50,18 +60,27 @@ class AuditSeal:
         if apart is None:
             make_private(self.path.parent)
             apart = _Apart(token_hex(32), 0)
-            replace(self.path, msgspec.json.encode(apart))
-        return _mac(apart.key, n, line)
+        replace(self.path, msgspec.json.encode(_Apart(apart.key, apart.n, tuple(lines))))
+        return _mac(apart.key, n, lines[-1])
 
     def signed(self, n: int) -> None:
-        """Note that a line's signature is on the disk.
+        """Note that the signature of line ``n`` is on the disk.
 
         Raises:
             PrivacyError: It cannot be written.
         """
         apart = self._read()
-        if apart is not None and n > apart.n:
+        if apart is not None:
             replace(self.path, msgspec.json.encode(_Apart(apart.key, n)))
+
+    def wrote(self, line: str) -> bool:
+        """Return whether a line without a signature was being written at a crash.
+
+        Raises:
+            PrivacyError: The key cannot be read.
+        """
+        apart = self._read()
+        return apart is not None and line in apart.writing
 
     def problem(self, n: int, line: str, mac: str) -> str:
         """Return what is wrong with the signature of the newest line; empty if nothing is.

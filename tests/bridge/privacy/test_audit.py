@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sentio_bridge.privacy.audit import FILE, HEAD, Audit, Entry, Head, sealed
+from sentio_bridge.privacy.audit import DAMAGE, FILE, HEAD, Audit, Entry, Head, sealed
 from sentio_bridge.privacy.private_folder import PrivacyError
 
 NOW = datetime(2026, 1, 1, 12, 30, tzinfo=UTC)
@@ -90,14 +92,62 @@ def test_a_line_cut_by_a_crash_is_no_damage_and_is_continued(tmp_path: Path) -> 
     assert (audit.verify().entries, audit.verify().problem) == (6, "")
 
 
-def test_a_crash_before_the_head_is_written_is_no_damage(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lines", [1, 3])
+def test_a_crash_before_the_head_is_written_is_no_damage(tmp_path: Path, lines: int) -> None:
     audit = written(tmp_path, 2)
-    (key,) = (tmp_path / "keys").iterdir()
-    before = {path: path.read_bytes() for path in (tmp_path / HEAD, key)}
-    audit.append([("grant", {})])
-    for path, data in before.items():
-        path.write_bytes(data)
-    assert (audit.verify().entries, audit.verify().problem) == (3, "")
+    with crash_at_the_head(), pytest.raises(SystemExit):
+        audit.append([("grant", {})] * lines)
+    assert (audit.verify().entries, audit.verify().problem) == (2 + lines, "")
+    written(tmp_path, 1)
+    assert (audit.verify().entries, audit.verify().problem) == (3 + lines, "")
+
+
+@contextmanager
+def crash_at_the_head() -> Iterator[None]:
+    """End the process, for the code under test, when it replaces the head."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def crash(*_: object) -> None:
+            raise SystemExit
+
+        patch.setattr("sentio_bridge.privacy.audit.replace", crash)
+        yield
+
+
+def test_lines_added_at_the_end_without_the_key_are_found(tmp_path: Path) -> None:
+    audit = written(tmp_path, 2)
+    last = list(audit.entries())[-1]
+    _, line = sealed(Entry(n=3, at=NOW, kind="grant", prev=last.hash))
+    with (tmp_path / FILE).open("ab") as file:
+        file.write(line)
+    assert "line 3 was added" in audit.verify().problem
+
+
+@pytest.mark.parametrize("harm", ["cut", "removed", "changed", "added", "rolled back"])
+def test_damage_is_still_found_after_many_valid_lines(tmp_path: Path, harm: str) -> None:
+    audit = written(tmp_path, 6)
+    older = {name: (tmp_path / name).read_bytes() for name in (FILE, HEAD)}
+    lines = older[FILE].splitlines(keepends=True)
+    audit.append([("erasure", {})])
+    if harm == "cut":
+        (tmp_path / FILE).write_bytes(b"".join(lines[:3]))
+    elif harm == "removed":
+        (tmp_path / FILE).unlink()
+        (tmp_path / HEAD).unlink()
+    elif harm == "changed":
+        (tmp_path / FILE).write_bytes(b"".join([lines[0].replace(b"ana", b"bob"), *lines[1:]]))
+    elif harm == "added":
+        last = list(audit.entries())[-1]
+        with (tmp_path / FILE).open("ab") as file:
+            file.write(sealed(Entry(n=8, at=NOW, kind="grant", prev=last.hash))[1])
+    else:
+        for name, data in older.items():
+            (tmp_path / name).write_bytes(data)
+    for _ in range(3):  # programs that run later
+        written(tmp_path, 5)
+    found = Audit(tmp_path, lambda: NOW, tmp_path / "keys")
+    assert found.verify().problem
+    assert [entry.kind for entry in found.entries()].count(DAMAGE) == 1
 
 
 def test_nothing_is_appended_to_a_broken_last_line(tmp_path: Path) -> None:
