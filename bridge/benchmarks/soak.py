@@ -55,7 +55,7 @@ sensors = ["eeg"]
 stream_name = "{stream}"
 [[source]]
 type = "simulate"
-roles = ["ppg", "eda", "resp", "temp", "accel", "face", "marker"]
+roles = ["ppg", "eda", "resp", "temp", "accel", "marker"]
 """
 """Sources in real time: a camera, a sound file, an LSL stream and a simulated body."""
 
@@ -66,7 +66,7 @@ rate_hz = 30
 budget_ms = 2000
 [[source]]
 type = "simulate"
-roles = ["audio", "eeg", "ppg", "eda", "resp", "temp", "accel", "face", "marker"]
+roles = ["audio", "eeg", "ppg", "eda", "resp", "temp", "accel", "marker"]
 """
 """Sources on the fast clock: the simulator, because devices of this machine keep their own time."""
 

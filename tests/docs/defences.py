@@ -117,6 +117,16 @@ OUT: dict[str, tuple[Change, ...]] = {
         "if n and not hmac.compare_digest(mac, _mac(apart.key, n, line)):",
         "if False:",
     ),
+    "the audit is cut or exchanged, and later lines hide it": change(
+        "bridge/sentio_bridge/privacy/audit.py",
+        "found = [] if last == self._checked else self._damage()",
+        "found: list[tuple[str, Mapping[str, Any]]] = []",
+    ),
+    "another program adds lines to the audit": change(
+        "bridge/sentio_bridge/privacy/audit.py",
+        "if not unsigned and count > max(0, head.n) and not self._seal.wrote(before):",
+        "if False:",
+    ),
     "it is unknown who was disconnected and why": change(
         f"{TRANSPORT}/connections.py",
         'name = peer.client.name or self._names.get(process.pid, "")',
@@ -179,6 +189,26 @@ OUT: dict[str, tuple[Change, ...]] = {
         f"{SEALED}/key_folder.py",
         "                        self._destroy(file, owner)\n",
         "",
+    ),
+    "a withdrawal does not reach the sidecar (other ports, a second one, a busy one)": change(
+        "bridge/sentio_bridge/privacy/consent_keeper.py",
+        "if not self.store.changed(subject):",
+        "if True:",
+    ),
+    "receipts are damaged, and an older configuration grants again": change(
+        "bridge/sentio_bridge/privacy/receipt_store.py",
+        "found += _of_damage(subject, self._seen[subject])",
+        "found.clear()",
+    ),
+    "a person was erased, and an older configuration grants again": change(
+        "bridge/sentio_bridge/privacy/consent_keeper.py",
+        "if erased is not None and dated <= erased and purposes:",
+        "if False:",
+    ),
+    "a running sidecar writes an erased person again": change(
+        "bridge/sentio_bridge/privacy/in_use.py",
+        "if not _lock(handle, shared=False):",
+        "if False:",
     ),
     "estimates leave the machine without consent to `share`": change(
         "bridge/sentio_bridge/core/sharing.py", "bool(read) and all(", "bool(read) and any("

@@ -77,6 +77,28 @@ def test_decisions_outlive_the_sidecar_and_are_audited(run: Run, tmp_path: Path)
     assert state.stat().st_mode & 0o777 == 0o700
 
 
+def test_a_sidecar_on_other_ports_follows_a_withdrawal_and_blocks_erasing(
+    run: Run, tmp_path: Path
+) -> None:
+    config = tmp_path / "game.toml"
+    config.write_text(CONFIG.format(port=9, state=(tmp_path / "state").as_posix()))
+    sidecar = run(config)
+    sidecar.until(b"detail/", lambda d: d["sensors"].get("body", {}).get("state") == "on")
+    erase = ("data", "erase", "--subject", "player", "--yes", "--config", str(config))
+    refused = cli(*erase)
+    assert refused.exit_code == 1
+    assert "a running sidecar uses these data" in refused.output
+    assert cli("consent", "withdraw", "--config", str(config)).exit_code == 0
+    shown = sidecar.until(b"detail/", lambda d: d["sensors"]["body"]["state"] == "withdrawn")
+    assert shown["sensors"]["body"]["consent"] == []
+    assert sidecar.request("consent", action="status")["consent"]["body"] == []
+    sidecar.end()
+    erased = cli(*erase)
+    assert erased.exit_code == 0, erased.output
+    again = run(config)  # the configuration is older than the erasure
+    assert again.request("consent", action="status")["consent"]["body"] == []
+
+
 def test_the_command_line_decides_without_a_sidecar(tmp_path: Path) -> None:
     config = tmp_path / "game.toml"
     # Nothing listens on port 9 (discard) of this machine.
@@ -87,7 +109,9 @@ def test_the_command_line_decides_without_a_sidecar(tmp_path: Path) -> None:
     assert granted.exit_code == 0, granted.output
     assert "eeg: adapt, record" in granted.output
     assert "text game 1 en" in granted.output
-    assert cli("consent", "withdraw", "body", *file).output == "eeg: adapt, record\n"
+    withdrawn = cli("consent", "withdraw", "body", *file)
+    assert withdrawn.stdout == "eeg: adapt, record\n"
+    assert "no sidecar replied" in withdrawn.stderr
     assert cli("consent", "show", *file).output == "eeg: adapt, record\n"
     refused = cli("consent", "grant", "eeg", "--for", "workplace", "--yes", *file)
     assert refused.exit_code == 1

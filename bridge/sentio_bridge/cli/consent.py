@@ -204,7 +204,14 @@ def _request(
                 raise
     from sentio_bridge.server.offline_consent import decide
 
-    return decide(config, subject, **arguments)
+    decided = decide(config, subject, **arguments)
+    if arguments["action"] in ("grant", "withdraw"):
+        typer.echo(
+            f"no sidecar replied at {where}: the decision is kept. A sidecar with this"
+            " configuration follows a withdrawal within a second, a grant at its next start.",
+            err=True,
+        )
+    return decided
 
 
 def _load(file: Path | None) -> Config:

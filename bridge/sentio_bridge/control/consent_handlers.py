@@ -20,9 +20,6 @@ from sentio_bridge.protocol.vocabulary import SENSORS
 
 logger = logging.getLogger(__name__)
 
-MOST_RECEIPTS = 100
-"""Receipts in a reply; the newest."""
-
 Erase = Callable[[str, Sequence[str]], Sequence[str]]
 """Erases what was kept of a subject's sensors, away from the hub; returns what was erased."""
 
@@ -69,8 +66,7 @@ class ConsentHandlers:
             case "status":
                 return self._standing(subject)
             case "receipts":
-                kept = self._keeper.receipts(subject)[-MOST_RECEIPTS:]
-                return {"receipts": _plain(kept)}
+                return {"receipts": _plain(self._keeper.receipts(subject))}
             case "text":
                 return self._text(request)
             case "grant":
@@ -79,13 +75,17 @@ class ConsentHandlers:
                 return self._withdraw(subject, request, now)
 
     def end_expired(self, now: float) -> None:
-        """Withdraw what a receipt does not allow any more because its time has passed."""
+        """Withdraw what the receipts do not allow any more.
+
+        The time of a receipt has passed, or another program has withdrawn, erased or damaged it.
+        """
         for subject, state in self._hub.subjects.items():
+            by = "file" if self._keeper.follow(subject) else "expiry"
             standing = self._keeper.standing(subject)
             for sensor, granted in state.consent.status().items():
                 ended = tuple(p for p in granted if p not in standing.get(sensor, ()))
                 if ended:
-                    self._hub.apply(cmd.ConsentWithdrawn(subject, sensor, "expiry", ended), now)
+                    self._hub.apply(cmd.ConsentWithdrawn(subject, sensor, by, ended), now)
 
     def _grant(self, subject: str, request: rq.Consent) -> Later:
         sensor = request.sensor
@@ -105,7 +105,13 @@ class ConsentHandlers:
             self._hub.apply(cmd.ConsentGranted(subject, sensor, standing, circumstances.by), at)
             return {**self._standing(subject), "receipts": _plain(made)}
 
-        return Later(lambda: self._keep(made, circumstances.body), finish, jobs=self._jobs)
+        def work() -> None:
+            self._keep(made, circumstances.body)
+            if self._keeper.withdrawals(subject, sensor) != before:
+                # Another thread may have written the withdrawal first; the last line counts.
+                self._keep(self._keeper.revoked(made), "")
+
+        return Later(work, finish, jobs=self._jobs)
 
     def _withdraw(self, subject: str, request: rq.Consent, now: float) -> Later:
         sensors: tuple[str, ...] = SENSORS if request.sensor is None else (request.sensor,)

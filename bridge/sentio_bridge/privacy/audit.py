@@ -147,7 +147,7 @@ class Audit:
                 return
 
     def verify(self) -> Verdict:
-        """Check every line, the chain and the head, and look for damage that was found earlier."""
+        """Check every line, the chain, the head, and damage that was found earlier."""
         try:
             with locked(self._folder):
                 found = self._check()
@@ -160,7 +160,7 @@ class Audit:
         return found
 
     def _damage(self) -> list[tuple[str, Mapping[str, Any]]]:
-        """Return the line that reports damage; nothing if there is none or it is reported."""
+        """Return the line that reports damage which is not yet reported."""
         problem = self._check().problem
         known = [e.data.get("problem") for e in self.entries() if e.kind == DAMAGE]
         return [(DAMAGE, {"problem": problem})] if problem and problem not in known else []

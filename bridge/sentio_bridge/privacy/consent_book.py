@@ -6,6 +6,7 @@ are UTC of the wall clock, because receipts outlive the process.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -14,6 +15,9 @@ import msgspec
 from sentio_bridge.protocol.vocabulary import LIVE_PURPOSES, PURPOSES, SENSORS
 
 _LIVE = frozenset(LIVE_PURPOSES)
+
+MOST_RECEIPTS = 100
+"""Receipts in memory; the newest, beside the newest of each purpose. The store has all."""
 
 CONFIGURED = "config"
 """``Receipt.how`` of a grant in a configuration file."""
@@ -78,7 +82,8 @@ class ConsentBook:
     """
 
     def __init__(self, receipts: Iterable[Receipt] = ()) -> None:
-        self._receipts: list[Receipt] = []
+        self._receipts: deque[Receipt] = deque(maxlen=MOST_RECEIPTS)
+        self._read: set[str] = set()  # sensors that were once allowed to be read
         self._newest: dict[tuple[str, str], Receipt] = {}
         self._latest: datetime | None = None
         for receipt in receipts:
@@ -86,7 +91,7 @@ class ConsentBook:
 
     @property
     def receipts(self) -> Sequence[Receipt]:
-        """All decisions, oldest first."""
+        """The newest decisions, oldest first; at most ``MOST_RECEIPTS``."""
         return tuple(self._receipts)
 
     def add(self, receipt: Receipt) -> None:
@@ -95,6 +100,8 @@ class ConsentBook:
         self._latest = receipt.at if self._latest is None else max(self._latest, receipt.at)
         for purpose in receipt.purposes:
             self._newest[receipt.sensor, purpose] = receipt
+        if receipt.granted and _LIVE.intersection(receipt.purposes):
+            self._read.add(receipt.sensor)
 
     def newest(self, sensor: str, purpose: str) -> Receipt | None:
         """Return the newest decision about a purpose of a sensor."""
@@ -116,9 +123,10 @@ class ConsentBook:
 
     def withdrawn(self, now: datetime) -> list[str]:
         """Return the sensors that were allowed to be read once and are not any more."""
-        read = {r.sensor for r in self._receipts if r.granted and _LIVE.intersection(r.purposes)}
         standing = self.standing(now)
-        return [s for s in SENSORS if s in read and not _LIVE.intersection(standing.get(s, ()))]
+        return [
+            s for s in SENSORS if s in self._read and not _LIVE.intersection(standing.get(s, ()))
+        ]
 
     def grant_of(self, sensor: str, purpose: str, now: datetime) -> Receipt | None:
         """Return the receipt on which a purpose rests at ``now``; None if it is refused."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,8 +20,14 @@ from sentio_bridge.privacy.consent_book import (
     exactly,
     of_configuration,
 )
+from sentio_bridge.privacy.private_folder import PrivacyError
 from sentio_bridge.privacy.receipt_store import NoStore, Receipts
 from sentio_bridge.protocol.vocabulary import PURPOSES
+
+logger = logging.getLogger(__name__)
+
+FOLLOWED = "file"
+"""``Receipt.how`` of a withdrawal that another program wrote."""
 
 
 def now_utc() -> datetime:
@@ -96,7 +103,7 @@ class ConsentKeeper:
         return self._books[subject].withdrawn(self._clock())
 
     def receipts(self, subject: str) -> Sequence[Receipt]:
-        """Return a subject's receipts, oldest first."""
+        """Return a subject's newest receipts, oldest first."""
         return self._books[subject].receipts
 
     def configure(
@@ -111,12 +118,24 @@ class ConsentKeeper:
 
         Returns:
             The receipts; the caller keeps them in the store. A child's guardian must have agreed
-            in person: a file grants nothing for a child without one in ``children``.
+            in person: a file grants nothing for a child without one in ``children``. After an
+            erasure an older file grants nothing to a subject without receipts.
+
+        Raises:
+            PrivacyError: The time of the last erasure cannot be read.
         """
         book, now = self._books[subject], self._clock()
+        dated = now if dated is None else dated
+        erased = None if book.receipts else self.store.last_erasure()
+        if erased is not None and dated <= erased and purposes:
+            logger.warning(
+                "%s grants nothing by the configuration: a person was erased after it was written;"
+                " grant again, or save the file again",
+                subject,
+            )
+            purposes = {}
         if subject in self._children and not self._children[subject]:
             purposes = {}
-        dated = now if dated is None else dated
         circumstances = Circumstances(
             by=CONFIGURED, how=CONFIGURED, guardian=self._children.get(subject, "")
         )
@@ -164,6 +183,34 @@ class ConsentKeeper:
         ]
         self.add(made)
         return made
+
+    def follow(self, subject: str) -> bool:
+        """End what another program withdrew; return whether it wrote anything.
+
+        Only withdrawals are followed: a grant of another program has an effect at the next start.
+        Receipts that cannot be read allow nothing.
+        """
+        if not self.store.changed(subject):
+            return False
+        now = self._clock()
+        try:
+            found = ConsentBook(self.store.load(subject)).standing(now)
+        except PrivacyError as error:
+            logger.error("nothing of %s is allowed any more: %s", subject, error)
+            found = {}
+        for sensor, purposes in self.standing(subject).items():
+            gone = tuple(p for p in purposes if p not in found.get(sensor, ()))
+            if gone:
+                self.withdraw(subject, [sensor], gone, Circumstances(by=FOLLOWED, how=FOLLOWED))
+        return True
+
+    def revoked(self, receipts: Iterable[Receipt]) -> list[Receipt]:
+        """Return the withdrawals of grants that were kept, but have no effect."""
+        return [
+            msgspec.structs.replace(grant, id=token_hex(8), granted=False, expires=None)
+            for grant in receipts
+            if grant.granted
+        ]
 
     def add(self, receipts: Iterable[Receipt]) -> None:
         """Take receipts that are kept: they stand from now on."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -16,7 +19,12 @@ from sentio_bridge.privacy.private_folder import (
     append,
     locked,
     make_private,
+    replace,
 )
+from sentio_bridge.protocol.vocabulary import PURPOSES, SENSORS
+
+ERASED = "erased.json"
+"""File with the time of the last erasure; it names no one."""
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +52,14 @@ class Receipts(Protocol):
         """Keep receipts of one subject, and the text that the person saw."""
         ...
 
+    def changed(self, subject: str) -> bool:
+        """Return whether another program has written since receipts were read."""
+        ...
+
+    def last_erasure(self) -> datetime | None:
+        """Return when a person was last erased, UTC; None: never."""
+        ...
+
 
 class NoStore:
     """A place that keeps nothing: receipts end with the process."""
@@ -55,6 +71,14 @@ class NoStore:
     def keep(self, receipts: Sequence[Receipt], body: str = "") -> None:
         """Keep nothing."""
 
+    def changed(self, subject: str) -> bool:
+        """Return False."""
+        return False
+
+    def last_erasure(self) -> datetime | None:
+        """Return None."""
+        return None
+
 
 class ReceiptStore:
     """Receipts in a folder that only its owner can read.
@@ -65,18 +89,23 @@ class ReceiptStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._seen: dict[str, tuple[int, int, int]] = {}
+        self._foreign: set[str] = set()  # changed by another program between two of our writes
 
     def load(self, subject: str) -> list[Receipt]:
         """Return a subject's receipts, oldest first.
 
-        Damage never grants: the grants before a line that cannot be read do not count, because
-        that line may have been a withdrawal.
+        Damage never grants: a line that cannot be read counts as a withdrawal of everything, at
+        the time of the file's last change, because it may have been one.
 
         Raises:
             PrivacyError: The file cannot be read.
         """
+        path = self.path(subject)
+        self._foreign.discard(subject)
+        self._seen[subject] = _state(path)
         try:
-            lines = self.path(subject).read_bytes().splitlines()
+            lines = path.read_bytes().splitlines()
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -86,7 +115,7 @@ class ReceiptStore:
             receipt = _decoded(line)
             if receipt is None:
                 logger.error("receipt %d of %s is damaged: earlier grants end", number, subject)
-                found = [earlier for earlier in found if not earlier.granted]
+                found += _of_damage(subject, self._seen[subject])
                 continue
             if receipt.subject == subject:
                 found.append(receipt)
@@ -96,18 +125,54 @@ class ReceiptStore:
         """Append receipts of one subject, with the shown text, and flush them.
 
         Raises:
-            PrivacyError: They cannot be written; nothing is kept.
+            PrivacyError: They cannot be written; nothing is kept. If they are withdrawals, the
+                earlier grants are made unreadable where possible, so that these end too.
         """
         if not receipts:
             return
         path = self.path(receipts[0].subject)
         make_private(self.folder)
         make_private(path.parent)
-        if body:
-            self._keep_text(body)
+        subject = receipts[0].subject
         with locked(self.folder):
+            if body:
+                self._keep_text(body)
+            if self.changed(subject):
+                self._foreign.add(subject)
             end = b"" if _ends_whole(path) else b"\n"
-            append(path, end + b"".join(map(_encoded, receipts)))
+            try:
+                append(path, end + b"".join(map(_encoded, receipts)))
+            except PrivacyError:
+                if not any(receipt.granted for receipt in receipts):
+                    _spoil(path)
+                raise
+            finally:
+                self._seen[subject] = _state(path)
+
+    def changed(self, subject: str) -> bool:
+        """Return whether another program has written since receipts were read.
+
+        A file that was never read here counts as unchanged.
+        """
+        if subject in self._foreign:
+            return True
+        return subject in self._seen and self._seen[subject] != _state(self.path(subject))
+
+    def last_erasure(self) -> datetime | None:
+        """Return when a person was last erased, UTC; None: never.
+
+        Raises:
+            PrivacyError: The file is damaged.
+        """
+        path = self.folder / ERASED
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=datetime)
+        except FileNotFoundError:
+            return None
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise PrivacyError(
+                f"cannot read {path}: {error}", "delete it, and grant the consent again"
+            ) from None
 
     def text(self, sha256: str) -> str:
         """Return a text that a person saw; empty if it was not kept."""
@@ -115,18 +180,38 @@ class ReceiptStore:
         return path.read_text("utf-8") if sha256.isalnum() and path.is_file() else ""
 
     def erase(self, subject: str) -> bool:
-        """Delete a subject's receipts; return whether there were some.
+        """Delete a subject's receipts, and texts that only this person saw.
+
+        The time is kept, so that an older configuration file does not grant again what it granted
+        before. A running sidecar that reads these receipts ends the consent within a second.
+
+        Returns:
+            Whether there were receipts.
 
         Raises:
-            PrivacyError: The file cannot be deleted.
+            PrivacyError: A file cannot be deleted, or the time cannot be kept.
         """
-        try:
-            self.path(subject).unlink()
-        except FileNotFoundError:
+        path = self.path(subject)
+        if not path.exists():
             return False
-        except OSError as error:
-            raise PrivacyError(f"cannot delete the receipts of {subject!r}: {error}") from None
+        with locked(self.folder):
+            replace(self.folder / ERASED, msgspec.json.encode(datetime.now(UTC)))
+            try:
+                path.unlink()
+                self._forget_texts()
+            except OSError as error:
+                raise PrivacyError(f"cannot delete the receipts of {subject!r}: {error}") from None
         return True
+
+    def _forget_texts(self) -> None:
+        """Delete the texts that no receipt refers to."""
+        shown = set()
+        for path in (self.folder / "receipts").glob("*.jsonl"):
+            found = map(_decoded, path.read_bytes().splitlines())
+            shown |= {receipt.text.sha256 for receipt in found if receipt is not None}
+        for text in (self.folder / "texts").glob("*.txt"):
+            if text.stem not in shown:
+                text.unlink()
 
     def subjects(self) -> Iterator[str]:
         """Yield the subjects that have receipts."""
@@ -165,6 +250,33 @@ def _decoded(line: bytes) -> Receipt | None:
         return _receipts.decode(found.receipt)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
+
+
+def _of_damage(subject: str, state: tuple[int, int, int]) -> list[Receipt]:
+    """Return the withdrawals that a damaged line stands for."""
+    at = datetime.fromtimestamp(state[2] / 1e9, UTC)
+    return [
+        Receipt(id="damaged", subject=subject, sensor=sensor, granted=False,
+                purposes=PURPOSES, at=at, by="damage", how="damage")
+        for sensor in SENSORS
+    ]  # fmt: skip
+
+
+def _spoil(path: Path) -> None:
+    """Damage the last line in place: that needs no space on the disk."""
+    with suppress(OSError), path.open("r+b") as file:
+        file.seek(-2, 2)
+        file.write(b"!")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    """Return number, size and time of a file; zeros if there is none."""
+    with suppress(OSError):
+        found = path.stat()
+        return found.st_ino, found.st_size, found.st_mtime_ns
+    return 0, 0, 0
 
 
 def _ends_whole(path: Path) -> bool:

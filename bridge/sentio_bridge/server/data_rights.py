@@ -10,6 +10,7 @@ from sentio_bridge.config.pseudonymous import list_of
 from sentio_bridge.config.schema import Config
 from sentio_bridge.errors import RequestError
 from sentio_bridge.privacy.audit import Audit
+from sentio_bridge.privacy.in_use import unused
 from sentio_bridge.privacy.kept import Found, Places
 from sentio_bridge.privacy.personal_data import PersonalData
 from sentio_bridge.privacy.private_folder import state_folder
@@ -95,8 +96,12 @@ class DataRights:
 
         Raises:
             RequestError: Nothing is kept of the subject.
-            PrivacyError: Something could not be erased.
+            PrivacyError: Something could not be erased, or a sidecar uses the data.
         """
+        with unused(self._places.state):
+            return self._erase(subject)
+
+    def _erase(self, subject: str) -> Sequence[Found]:
         if self.names is None or subject not in self.names.rows():
             self._known(subject)
         entry = {"subject": self._ids.of(subject)}

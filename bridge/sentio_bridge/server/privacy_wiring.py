@@ -17,6 +17,7 @@ from sentio_bridge.privacy.audit import Audit
 from sentio_bridge.privacy.audit_writer import AuditWriter
 from sentio_bridge.privacy.consent_keeper import ConsentKeeper
 from sentio_bridge.privacy.consent_texts import TextSettings
+from sentio_bridge.privacy.in_use import InUse
 from sentio_bridge.privacy.receipt_store import ReceiptStore
 from sentio_bridge.privacy.salted_ids import SaltedIds
 from sentio_bridge.protocol import requests as rq
@@ -65,6 +66,8 @@ class PrivacyWiring:
         if folder is not None:
             self.writer = AuditWriter(Audit(folder), SaltedIds(folder), on_line)
             self._observer = AuditObserver(self.writer)
+        self._folder = folder
+        self._in_use: InUse | None = None
         self._rights = DataRights(config) if folder is not None and config.path else None
         self._end_recording: Callable[[], None] = lambda: None
         self._clients: set[tuple[str, str, str]] = set()
@@ -111,7 +114,13 @@ class PrivacyWiring:
             self.writer.note("client", data=data)
 
     def begin(self, hub: Hub, models: Callable[[], Mapping[str, str]]) -> None:
-        """Write the state at the start: consents, and the models that may be loaded."""
+        """Write the state at the start: consents, and the models that may be loaded.
+
+        Raises:
+            PrivacyError: Persons of the same folder are being erased.
+        """
+        if self._folder is not None:
+            self._in_use = InUse(self._folder)
         if self.writer is None:
             return
         self.writer.note("start", data={"subjects": len(hub.subjects)})
@@ -135,6 +144,9 @@ class PrivacyWiring:
             if not offline:
                 self.writer.note("end")
             self.writer.close()
+        if self._in_use is not None:
+            self._in_use.end()
+            self._in_use = None
 
     def _erase(self, subject: str, sensors: Sequence[str]) -> Sequence[str]:
         """Erase what was kept of a subject's sensors, on the thread of jobs."""

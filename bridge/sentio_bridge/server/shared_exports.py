@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sentio_bridge.config.schema import Config
 from sentio_bridge.errors import RequestError
+from sentio_bridge.privacy.consent_book import Receipt
 from sentio_bridge.privacy.consent_keeper import ConsentKeeper
 from sentio_bridge.privacy.private_folder import state_folder
 from sentio_bridge.privacy.receipt_store import ReceiptStore
@@ -48,7 +49,7 @@ class SharedExports:
             RequestError: It is not.
             PrivacyError: The receipts cannot be read.
         """
-        receipts = self._keeper(subject).receipts(subject)
+        receipts = self._receipts(subject)
         self._require({subject: {receipt.sensor for receipt in receipts if receipt.granted}})
 
     def _used(self, manifest: Manifest, subject: str) -> set[str]:
@@ -60,7 +61,7 @@ class SharedExports:
             return used
         ending = manifest.ending
         seconds = None if ending is None else ending.monotonic - manifest.clocks.monotonic
-        for receipt in self._keeper(subject).receipts(subject):
+        for receipt in self._receipts(subject):
             during = receipt.at >= began and (
                 seconds is None or receipt.at <= began + timedelta(seconds=seconds)
             )
@@ -82,6 +83,11 @@ class SharedExports:
                 f"{'; '.join(refused)}",
                 f"write below {self._inside[1]}, or: sentio consent grant SENSOR --for ...",
             )
+
+    def _receipts(self, subject: str) -> Collection[Receipt]:
+        """Return the receipts of the store and of the configuration."""
+        found = (*self._store.load(subject), *self._keeper(subject).receipts(subject))
+        return {receipt.id: receipt for receipt in found}.values()
 
     def _keeper(self, subject: str) -> ConsentKeeper:
         settings = self._config.privacy

@@ -18,7 +18,8 @@ from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.outgoing import EventMessage
 from sentio_bridge.core.subject_state import SubjectState
-from sentio_bridge.privacy.consent_keeper import ConsentKeeper
+from sentio_bridge.privacy.consent_book import MOST_RECEIPTS
+from sentio_bridge.privacy.consent_keeper import Circumstances, ConsentKeeper
 from sentio_bridge.privacy.receipt_store import ReceiptStore
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.roles import Client, Grant, Role
@@ -189,6 +190,55 @@ def test_a_withdrawal_that_cannot_be_kept_has_its_effect_and_is_reported(tmp_pat
     assert reply["ok"]
     assert reply["problems"]
     assert not session.ledger.allows("eeg")
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "erased", "damaged", "unreadable"])
+def test_what_another_program_ends_in_the_file_ends_at_once(tmp_path: Path, how: str) -> None:
+    session = Session(tmp_path)
+    session.ask("grant", sensor="eeg", purposes=["adapt", "record"])
+    (file,) = (tmp_path / "receipts").iterdir()
+    if how == "withdrawn":  # `sentio consent withdraw` that did not reach this sidecar
+        Session(tmp_path).ask("withdraw", sensor="eeg", purposes=["adapt"])
+    elif how == "erased":
+        ReceiptStore(tmp_path).erase("ana")
+    elif how == "damaged":
+        file.write_bytes(file.read_bytes().replace(b"eeg", b"ecg"))
+    else:
+        file.unlink()
+        file.mkdir()
+    session.handlers.end_expired(NOW)
+    assert not session.ledger.allows("eeg")
+    left = {"eeg": ("record",)} if how == "withdrawn" else {}
+    assert session.keeper.standing("ana") == left
+
+
+def test_a_grant_in_the_file_of_another_program_is_not_followed(tmp_path: Path) -> None:
+    session, other = Session(tmp_path), Session(tmp_path)
+    other.ask("grant", sensor="eeg")
+    session.ask("grant", sensor="body")
+    session.handlers.end_expired(NOW)
+    assert not session.ledger.allows("eeg")
+    assert session.ledger.allows("body")
+
+
+def test_a_withdrawal_that_is_written_before_its_grant_is_the_last_line(tmp_path: Path) -> None:
+    queue = Queue()
+    session = Session(tmp_path, queue)
+    session.send("grant", sensor="eeg")
+    made = session.keeper.withdraw("ana", ["eeg"], None, Circumstances())
+    session.keeper.store.keep(made)  # on the thread that erases
+    queue.run()
+    assert not session.ledger.allows("eeg")
+    assert Session(tmp_path).keeper.standing("ana") == {}
+
+
+def test_many_decisions_stay_bounded_in_memory(tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    for _ in range(60):
+        session.ask("grant", sensor="eeg")
+        session.ask("withdraw", sensor="eeg")
+    assert len(session.keeper.receipts("ana")) == MOST_RECEIPTS
+    assert len(ReceiptStore(tmp_path).load("ana")) == 120
 
 
 def test_consent_ends_when_its_time_has_passed(tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from sentio_bridge.privacy.consent_book import ConsentBook, Receipt, ShownText
 from sentio_bridge.privacy.private_folder import PrivacyError
 from sentio_bridge.privacy.receipt_store import ReceiptStore
+from sentio_bridge.protocol.vocabulary import SENSORS
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -53,6 +56,51 @@ def test_erased_receipts_are_gone(tmp_path: Path) -> None:
     assert store.load("ana") == []
 
 
+def test_texts_that_only_an_erased_person_saw_are_erased(tmp_path: Path) -> None:
+    store = ReceiptStore(tmp_path)
+    for subject, body in (("ana", "for ana"), ("ana", "for all"), ("ben", "for all")):
+        sha256 = hashlib.sha256(body.encode()).hexdigest()
+        made = msgspec.structs.replace(
+            receipt(True, subject=subject), text=ShownText(sha256=sha256)
+        )
+        store.keep([made], body)
+    store.erase("ana")
+    assert [path.read_text() for path in (tmp_path / "texts").iterdir()] == ["for all"]
+
+
+def test_a_withdrawal_on_a_full_disk_ends_the_grants_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ReceiptStore(tmp_path)
+    store.keep([receipt(True)])
+
+    def full(path: Path, data: bytes) -> None:
+        raise PrivacyError("the disk is full")
+
+    monkeypatch.setattr("sentio_bridge.privacy.receipt_store.append", full)
+    with pytest.raises(PrivacyError):
+        store.keep([receipt(True, ("record",))])
+    assert ConsentBook(store.load("ana")).standing(NOW)  # a grant that fails changes nothing
+    with pytest.raises(PrivacyError):
+        store.keep([receipt(False)])
+    assert ConsentBook(ReceiptStore(tmp_path).load("ana")).standing(NOW) == {}
+
+
+def test_changes_of_another_program_are_noticed(tmp_path: Path) -> None:
+    ours, other = ReceiptStore(tmp_path), ReceiptStore(tmp_path)
+    assert ours.load("ana") == []
+    ours.keep([receipt(True)])
+    assert not ours.changed("ana")
+    other.keep([receipt(False)])
+    assert ours.changed("ana")
+    ours.keep([receipt(True)])  # a write of our own does not hide the other one
+    assert ours.changed("ana")
+    ours.load("ana")
+    assert not ours.changed("ana")
+    other.erase("ana")
+    assert ours.changed("ana")
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(
     st.lists(
@@ -84,7 +132,10 @@ def test_a_receipt_after_a_crash_begins_a_new_line(tmp_path: Path) -> None:
     (path,) = (tmp_path / "receipts").iterdir()
     path.write_bytes(path.read_bytes() + b'{"id":"')
     store.keep([receipt(False)])
-    assert store.load("ana") == [receipt(False)]
+    first, *damage, last = store.load("ana")
+    assert (first, last) == (receipt(True), receipt(False))
+    assert {(r.how, r.granted) for r in damage} == {("damage", False)}
+    assert {r.sensor for r in damage} == set(SENSORS)
 
 
 def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
