@@ -11,6 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sentio_sensors.runtime.steps import extremes
+
 DEDUCED = 1e-7
 """Seconds by which a deduced step may differ from the nominal period: rounding of large stamps."""
 
@@ -46,9 +48,8 @@ def one_run(stamps: NDArray[np.float64], nominal: float) -> bool:
         stamps: At least two, seconds.
         nominal: Nominal period, seconds.
     """
-    steps = stamps[1:] - stamps[:-1]
-    low, high = np.minimum.reduce(steps), np.maximum.reduce(steps)
-    return bool(nominal - low < DEDUCED and high - nominal < DEDUCED)
+    low, high = extremes(stamps)
+    return nominal - low < DEDUCED and high - nominal < DEDUCED
 
 
 def apart(elapsed: float, samples: int, nominal: float) -> bool:

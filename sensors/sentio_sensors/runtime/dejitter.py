@@ -15,11 +15,9 @@ from numpy.typing import NDArray
 from sentio_sensors.runtime.anchors import LONGEST_RUN, apart, is_linked, linked, one_run
 from sentio_sensors.runtime.line import Line
 from sentio_sensors.runtime.sample_clock import SampleClock
+from sentio_sensors.runtime.steps import extremes
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
-_NO_INDEX, _NO_STAMP = np.empty(0, np.int64), np.empty(0)
 
 BACKWARDS = 1.0
 """Seconds by which times are held back from going backwards; more is a clock that stepped, or one
@@ -93,7 +91,7 @@ class Dejitter:
         first, self._count = self._count, self._count + len(times)
         known, stamps = self._measured(first, times, self._another(len(times), lost, arrived))
         even = self._ascending(self._place(first, len(times), known, stamps))
-        self._newest = float(even[-1])
+        self._newest = even.item(-1)
         return even
 
     def _another(self, samples: int, lost: int, arrived: float | None) -> bool:
@@ -103,7 +101,7 @@ class Dejitter:
         elapsed, self._arrived = arrived - self._arrived, arrived
         return lost > 0 or apart(elapsed, samples, self._nominal)
 
-    def _measured(self, first: int, times: Floats, another: bool) -> tuple[Ints, Floats]:
+    def _measured(self, first: int, times: Floats, another: bool) -> tuple[list[int], list[float]]:
         """Return the samples whose stamps were measured; the last one may be pending."""
         goes_on = not another and first > 0
         goes_on = goes_on and is_linked(times.item(0) - self._stamp, self._nominal)
@@ -119,7 +117,7 @@ class Dejitter:
             return self._one_run(first, len(times), goes_on=goes_on)
         if self._pending is None and len(at) > 1 and not chained.any():
             self._run = self._usual_run = 1
-            return at, times
+            return at.tolist(), times.tolist()
         ends = np.r_[~chained[1:], not chained[-1]]
         known, stamps = at[ends], times[ends]
         if self._pending is not None and (not chained[0] or self._run > LONGEST_RUN):
@@ -133,31 +131,33 @@ class Dejitter:
         if open_ and not chained[-1]:
             known, stamps = known[:-1], stamps[:-1]  # the first of a run, very likely
         self._pending = (int(at[-1]), self._stamp) if open_ else None
-        return known, stamps
+        return known.tolist(), stamps.tolist()
 
-    def _one_run(self, first: int, count: int, *, goes_on: bool) -> tuple[Ints, Floats]:
+    def _one_run(self, first: int, count: int, *, goes_on: bool) -> tuple[list[int], list[float]]:
         """Return what ``_measured`` does for a chunk of one run, new or continued."""
-        known, stamps = _NO_INDEX, _NO_STAMP
+        known: list[int] = []
+        stamps: list[float] = []
         if self._pending is not None and (not goes_on or self._run > LONGEST_RUN):
-            known, stamps = np.array(self._pending[:1]), np.array(self._pending[1:])
+            known, stamps = [self._pending[0]], [self._pending[1]]
             self._usual_run = self._run
         self._run = self._run + count if goes_on else count
         self._pending = first + count - 1, self._stamp
         return known, stamps
 
-    def _place(self, first: int, count: int, known: Ints, stamps: Floats) -> Floats:
+    def _place(self, first: int, count: int, known: list[int], stamps: list[float]) -> Floats:
         """Return the times of ``count`` samples from ``first`` on, on the line."""
         even = np.empty(count)
         done = used = 0
         ahead, self._ahead = self._ahead, None
-        if ahead is not None and (known.tolist(), stamps.tolist()) == ([ahead[0]], [ahead[1]]):
+        if ahead is not None and (known, stamps) == ([ahead[0]], [ahead[1]]):
             self._line = ahead[2]
             done = _fill(even, first, done, self._line.clock, ahead[0])
-        elif len(known):
-            line = self._line = self._line or Line(self._rate, known, stamps)
-            for part in line.follow(known, stamps):
+        elif known:
+            at, measured = np.array(known, np.int64), np.array(stamps)
+            line = self._line = self._line or Line(self._rate, at, measured)
+            for part in line.follow(at, measured):
                 used += part
-                done = _fill(even, first, done, line.clock, known.item(used - 1))
+                done = _fill(even, first, done, line.clock, known[used - 1])
         if self._pending is not None:
             # Its run may go on in the next chunk: use it now, but do not learn from it yet.
             more = max(0, self._usual_run - self._run)
@@ -173,11 +173,12 @@ class Dejitter:
 
     def _ascending(self, even: Floats) -> Floats:
         """Return times that follow those of the chunk before and each other."""
-        ascend = bool(np.logical_and.reduce(even[1:] > even[:-1]))
+        ascend = len(even) < 2 or extremes(even)[0] > 0
+        latest = even.item(-1) if ascend else float(np.maximum.reduce(even))
         # All of them: a clock that stepped, rather than one garbage stamp.
-        if self._newest - float(np.maximum.reduce(even)) > BACKWARDS:
+        if self._newest - latest > BACKWARDS:
             self._newest = -np.inf
-        if ascend and even[0] > self._newest:
+        if ascend and even.item(0) > self._newest:
             return even
         least = CRAMPED * self._nominal
         ramp = np.arange(len(even)) * least

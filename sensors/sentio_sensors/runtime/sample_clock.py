@@ -13,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sentio_sensors.runtime.steps import FEW
+
 SCATTER = 0.005
 """Standard deviation of a stamp before any is known, seconds."""
 
@@ -128,7 +130,10 @@ class SampleClock:
 
     def between(self, first: int, end: int) -> NDArray[np.float64]:
         """Return the times of the samples ``first`` to ``end - 1``, seconds."""
-        times = np.arange(first - self.index, end - self.index, dtype=np.float64)
+        after, until = first - self.index, end - self.index
+        if until - after <= FEW:
+            return np.array([n * self.period + self.time for n in range(after, until)])
+        times = np.arange(after, until, dtype=np.float64)
         times *= self.period
         times += self.time
         return times

@@ -15,6 +15,8 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
+from sentio_sensors.runtime.steps import extremes
+
 logger = logging.getLogger(__name__)
 
 Floats = NDArray[np.float64]
@@ -111,10 +113,11 @@ class SenderClock:
         """
         if self._newest is None or self._rate <= 0 or len(stamps) < 2:
             return [slice(0, len(stamps))]
-        steps = (stamps[1:] - stamps[:-1]) * self.unit
+        low, high = extremes(stamps)
         # Nearly always; false for NaN.
-        if np.minimum.reduce(steps) >= -self._back and np.maximum.reduce(steps) <= self._ahead:
+        if low * self.unit >= -self._back and high * self.unit <= self._ahead:
             return [slice(0, len(stamps))]
+        steps = (stamps[1:] - stamps[:-1]) * self.unit
         with np.errstate(invalid="ignore"):
             edges = np.flatnonzero((steps < -self._back) | (steps > self._ahead)) + 1
         ends = [0, *edges.tolist(), len(stamps)]
