@@ -64,20 +64,24 @@ class RunningReference:
         """Return distances from median and rest, in spreads; NaN if unknown."""
         return (values - self.centre) / self.scale, (values - self.rest) / self.scale
 
-    def learn(self, values: Floats, step: float) -> None:
+    def learn(self, values: Floats | Sequence[float], step: float) -> bool:
         """Add an entry unless the last one is newer than ``spacing`` seconds.
 
         Args:
             values: Values in the order of ``names``; NaN if unknown.
             step: Seconds since the previous call; ``inf`` for the first.
+
+        Returns:
+            Whether an entry was added: the norms may differ.
         """
         self._due -= step
         if self._due > 0 or self._count == self._first:
-            return
+            return False
         self._due = max(self._due, -self._spacing) + self._spacing if step < 1e6 else self._spacing
         self._history[self._count % self._rows] = values
         self._count += 1
         self._summarise()
+        return True
 
     def _summarise(self) -> None:
         history = np.sort(self._history[: self.moments], axis=0)  # NaN last

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import exp, isfinite, sqrt
+from math import exp, isfinite, nan, sqrt
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from sentio_models.estimate import Estimate, Reading
 from sentio_models.estimator import Needs, Norm
 from sentio_models.modalities.eeg import workload
 from sentio_models.modalities.eeg.averaging import PowerAverage
+from sentio_models.modalities.eeg.bands import NAMES
 from sentio_models.modalities.eeg.front import (
     SECONDS,
     FrontEnd,
@@ -28,6 +29,8 @@ from sentio_models.window import Window
 HOP = 0.02
 SLOWEST_HZ = 64.0
 """Sample rate below which beta cannot be measured."""
+
+_ASYMMETRY = RAW.index("asymmetry")
 
 SETTLED = 6
 """Entries (half a minute) after which the person's own baseline dominates."""
@@ -54,7 +57,8 @@ class EegEstimator:
         second_opinion: SecondOpinion | None = None,
     ) -> None:
         self._second_opinion = second_opinion
-        self._session = session or OnnxSession.shipped("eeg_indices")
+        session = session or OnnxSession.shipped("eeg_indices")
+        self._indices = session.bound()
         self._head = head or OnnxSession.shipped("eeg_workload")
         learnt = self._head.manifest.constants
         self._population = np.array([learnt["prior"][n] for n in workload.NAMES])
@@ -64,8 +68,9 @@ class EegEstimator:
         self._work_sd = float(learnt["sd"]["scale"]), float(learnt["sd"]["floor"])
         self._due = 0.0
         self._since = float("inf")
-        constants = self._session.manifest.constants
+        constants = session.manifest.constants
         self._reference = RunningReference(norms(constants["prior"]), memory=1800.0)
+        self._use_reference()
         self._sd = constants["sd"]
         self._front = FrontEnd()
         self._average = PowerAverage()
@@ -87,6 +92,7 @@ class EegEstimator:
             baseline: Norms of the features in ``indices.RAW``, and of calm in ``workload.NAMES``.
         """
         self._reference.restart(baseline)
+        self._use_reference()
         given = np.array([baseline[n].mean if n in baseline else np.nan for n in workload.NAMES])
         calm = bool(np.isfinite(given).any())
         self._calm = given if calm else self._population
@@ -164,30 +170,30 @@ class EegEstimator:
             moment |= self._second_opinion.classify(measured.powers, measured.artefacts.quality)
         return moment
 
+    def _use_reference(self) -> None:
+        self._indices.write("centre", self._reference.centre)
+        self._indices.write("spread", self._reference.scale)
+
     def _index(
         self, powers: Powers, step: float, quality: float
     ) -> tuple[dict[str, Reading], dict[str, float]]:
-        outputs = self._session.run(
-            {
-                "powers": powers.logs,
-                "centre": self._reference.centre[None].astype(np.float32),
-                "spread": self._reference.scale[None].astype(np.float32),
-            }
-        )
-        raw = outputs["raw"][0].astype(np.float64)
+        logs = self._indices.write("powers", powers.logs)
+        outputs = self._indices.run()
+        raw = outputs["raw"]
         if not powers.paired:
-            raw[RAW.index("asymmetry")] = np.nan
-        if quality >= LEAST:
-            self._reference.learn(raw, step)
+            raw[_ASYMMETRY] = nan
+        if quality >= LEAST and self._reference.learn(raw, step):
+            self._use_reference()
         unsettled = exp(-self._reference.moments / SETTLED)
         few = _channel_factor(powers)
-        indices = dict(zip(RAW, outputs["indices"][0].tolist(), strict=True))
+        indices = dict(zip(RAW, outputs["indices"], strict=True))
         readings = {
             name: Reading(indices[f"ln_{name}"], (self._sd[name] * (1 + unsettled)) ** 2 * few)
             for name in ("engagement", "relaxation")
         }
-        features = {n: v for n, v in zip(RAW, raw.tolist(), strict=True) if isfinite(v)}
-        features |= powers.geometric()
+        features = {n: v for n, v in zip(RAW, raw, strict=True) if isfinite(v)}
+        # Geometric mean of each band's power over the head, uV^2.
+        features.update(zip(NAMES, map(exp, logs), strict=False))
         return readings, features
 
 

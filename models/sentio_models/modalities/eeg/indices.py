@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp
+from collections.abc import Sequence
 
 import msgspec
 import numpy as np
@@ -19,6 +19,8 @@ beta/(alpha+theta) (Pope, Bogart & Bartolome 1995), alpha's share of the power f
 (after Klimesch 1999), frontal beta/theta (Clarke et al. 2001 use its inverse), right minus left
 frontal alpha (Allen, Coan & Nazarian 2004)."""
 
+_ALPHA = NAMES.index("alpha")
+
 INPUTS = 2 * len(NAMES) + 2
 """Number of inputs of the index model: see ``Powers.logs``."""
 
@@ -30,21 +32,16 @@ class Powers(msgspec.Struct, frozen=True):
     """Band powers ready for the index model.
 
     Attributes:
-        logs: Shape ``(1, INPUTS)``, ln uV^2: mean log power of the usable channels in the order of
+        logs: ``INPUTS`` numbers, ln uV^2: mean log power of the usable channels in the order of
             the bands; the same of the frontal channels, or of the whole head if there are none;
             log alpha power of the best clean frontal pair, left and right, 0 without one.
         paired: Whether there was such a pair.
         channels: Number of usable channels.
     """
 
-    logs: NDArray[np.float32]
+    logs: Sequence[float]
     paired: bool
     channels: int
-
-    def geometric(self) -> dict[str, float]:
-        """Return the geometric mean over the head of each band's power, uV^2."""
-        logs: list[float] = self.logs[0, : len(NAMES)].tolist()
-        return dict(zip(NAMES, map(exp, logs), strict=True))
 
 
 def gather(powers: Floats, quality: Floats, montage: Montage) -> Powers | None:
@@ -53,23 +50,21 @@ def gather(powers: Floats, quality: Floats, montage: Montage) -> Powers | None:
     Channels are weighted by quality. Logarithms are used because EEG power is log-normal over
     channels and time.
     """
-    weight = np.where(quality >= LEAST, quality, 0.0)
-    weights: list[float] = weight.tolist()
+    weights: list[float] = [w if w >= LEAST else 0.0 for w in quality.tolist()]
     if sum(weights) <= 0:
         return None
     logs = np.log(np.maximum(powers, 1e-6))
-    summed = montage.parts * weight
-    mean = summed @ logs
+    summed = montage.parts * np.array(weights)
+    # Lists from here on: numpy on a few elements costs several times as much.
+    whole, frontal = (summed @ logs).tolist()
     head, ahead = np.add.reduce(summed, axis=1).tolist()
-    bands = len(NAMES)
-    inputs = np.zeros((1, INPUTS), np.float32)
-    inputs[0, :bands] = mean[0] / head
-    inputs[0, bands : 2 * bands] = mean[1] / ahead if ahead > 0 else inputs[0, :bands]
-    paired = False
+    inputs = [total / head for total in whole]
+    inputs += [total / ahead for total in frontal] if ahead > 0 else list(inputs)
     for left, right in montage.pairs:
         if weights[left] > 0 and weights[right] > 0:
-            alpha = NAMES.index("alpha")
-            inputs[0, 2 * bands :] = logs[left, alpha], logs[right, alpha]
-            paired = True
+            pair = [logs.item(left, _ALPHA), logs.item(right, _ALPHA)]
             break
-    return Powers(inputs, paired, len(weights) - weights.count(0.0))
+    else:
+        pair = []
+    inputs += pair or (0.0, 0.0)
+    return Powers(inputs, bool(pair), len(weights) - weights.count(0.0))
