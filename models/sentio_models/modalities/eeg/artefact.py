@@ -31,6 +31,15 @@ MUSCLE = 0.5, 1.0
 """Ratio of power density at 32..45 Hz to 8..30 Hz from which muscle is visible, and from which
 only muscle is left: EEG falls with frequency (below 0.5), jaw muscle is flat or rises."""
 
+LEAST_LEVEL, MOST_LEVEL = FLAT**2, (8 * LOOSE) ** 2
+"""Mean squares in uV^2 that ``FLAT`` and eight times ``LOOSE`` are."""
+
+LOOSE_DENSITY = LOOSE**2 / 44.0
+"""Mean density in uV^2/Hz over 44 Hz that ``LOOSE`` is."""
+
+QUIET = 0.15
+"""Power density in uV^2/Hz at 32..45 Hz up to which there is no muscle."""
+
 REASONS = ("flat", "railed", "loose", "motion", "muscle", "mains", "blink")
 """Possible problems of a window, worst first."""
 
@@ -136,35 +145,38 @@ def assess_channels(
     # Samples within a range cannot jump by more than the range.
     wide = [i for i, extent in enumerate((top - bottom).tolist()) if extent > JUMP]
     jumping = _jumping(samples, wide, rate_hz) if wide else ()
-    power = (np.einsum("cn,cn->c", samples, samples) / n).tolist()
-    densities = probes.tolist()
-    quality = [0.0] * len(samples)
+    levels = (np.add.reduce(samples * samples, axis=1) / n).tolist()
+    quality: list[float] = []
     found: set[str] = set()
     # Scalars for each channel: numpy on eight elements costs more than these comparisons.
-    for channel, brain in enumerate(montage.brain.tolist()):
+    each = zip(montage.brain.tolist(), levels, probes.tolist(), strict=True)
+    for channel, (brain, level, (broadband, middle, high, mains_50, mains_60)) in enumerate(each):
         if not brain:
+            quality.append(0.0)
             continue
-        broadband, middle, high, *mains = densities[channel]
-        bad = set()
-        if power[channel] < FLAT**2:
-            bad.add("flat")
+        good = 1.0
+        if level < LEAST_LEVEL:
+            found.add("flat")
+            good = 0.0
         elif railed and railed[channel]:
-            bad.add("railed")
+            found.add("railed")
+            good = 0.0
         # Checked after blinks were removed: a blink is not a loose electrode.
-        if broadband > LOOSE**2 / 44.0 or power[channel] > (8 * LOOSE) ** 2:
-            bad.add("loose")
+        if broadband > LOOSE_DENSITY or level > MOST_LEVEL:
+            found.add("loose")
+            good = 0.0
         if channel in jumping:
-            bad.add("motion")
-        channel_quality = 0.0 if bad else 1.0
-        muscle = _muscle(high, middle)
-        if muscle > 0.3:
-            bad.add("muscle")
-        channel_quality *= 1.0 - muscle
-        if max(mains) > 60 * max(high, 1e-3):
-            bad.add("mains")
-            channel_quality *= 0.7
-        quality[channel] = channel_quality
-        found |= bad
+            found.add("motion")
+            good = 0.0
+        if high > QUIET:
+            muscle = _muscle(high / max(middle, 1e-9))
+            if muscle > 0.3:
+                found.add("muscle")
+            good *= 1.0 - muscle
+        if max(mains_50, mains_60) > 60 * max(high, 1e-3):
+            found.add("mains")
+            good *= 0.7
+        quality.append(good)
     channel_qualities = np.array(quality)
     if blinking:
         channel_qualities[montage.frontopolar] *= 0.7
@@ -192,11 +204,8 @@ def _jumping(samples: Floats, wide: list[int], rate_hz: float) -> list[int]:
     return [channel for channel, most in zip(wide, largest, strict=True) if most > JUMP * lag]
 
 
-def _muscle(high: float, middle: float) -> float:
+def _muscle(ratio: float) -> float:
     """Return the share of muscle in the signal, 0..1."""
-    if high <= 0.15:
-        return 0.0
-    ratio = high / max(middle, 1e-9)
     return min(1.0, max(0.0, (ratio - MUSCLE[0]) / (MUSCLE[1] - MUSCLE[0])))
 
 
