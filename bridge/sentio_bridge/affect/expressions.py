@@ -157,9 +157,8 @@ class Expressions:
         self._startled = float("-inf")
         self._sighs = _Sighs()
         self._watches = {
-            (modality, rule.name): (rule.feature, _Watch(rule))
-            for rule in _RULES
-            for modality in rule.modalities
+            modality: [(r.feature, _Watch(r)) for r in _RULES if modality in r.modalities]
+            for modality in dict.fromkeys(name for rule in _RULES for name in rule.modalities)
         }
 
     def take(self, estimate: Estimate, captured: float) -> list[Expression]:
@@ -179,9 +178,9 @@ class Expressions:
                 found.append(sigh)
         if estimate.quality < LEAST:
             return found
-        for (modality, _), (feature, watch) in self._watches.items():
+        for feature, watch in self._watches.get(estimate.modality, ()):
             value = estimate.features.get(feature)
-            if modality != estimate.modality or value is None:
+            if value is None:
                 continue
             expression = watch.take(value, captured)
             if expression is not None and not self._is_of_startle(expression):

@@ -7,7 +7,6 @@ the same order give the same bytes, which is what replay relies on.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol, assert_never
 
@@ -107,17 +106,21 @@ class Hub:
         """
         self._carry_out(command, now)
         for observer in self._observers:
-            with self._contained(f"{type(observer).__name__} did not take a command"):
+            try:
                 observer.applied(command, now)
+            except Exception as error:  # a defect of an observer costs it this command
+                self._caught(f"{type(observer).__name__} did not take a command", error)
 
     def poll(self, now: float) -> list[Outgoing]:
         """Return the messages due at ``now``: events, then frames, then details."""
-        with self._contained("calibrations could not be checked"):
+        try:
             self._check_calibrations(now)
+        except Exception as error:  # frames go on
+            self._caught("calibrations could not be checked", error)
         frames: list[Outgoing] = []
         snapshots: dict[str, Snapshot] = {}
         for subject, state in self.subjects.items():
-            with self._contained(f"no frame of {subject} could be made"):
+            try:
                 for kind, name, time, data in state.analysis.answered(now):
                     self._event(subject, kind, name, time, data)
                 if state.pacer.due(now):
@@ -126,16 +129,22 @@ class Hub:
                     frames.append(self._frame(subject, state, snapshot, now))
                     if self._detail_wanted(subject, state, now):
                         snapshots[subject] = snapshot
+            except Exception as error:  # other subjects go on
+                self._caught(f"no frame of {subject} could be made", error)
         messages: list[Outgoing] = [*self._events, *frames]
         self._events = []
         for subject, snapshot in snapshots.items():
-            with self._contained(f"no detail of {subject} could be made"):
+            try:
                 body = self.subjects[subject].detail(snapshot, self.epoch, now)
                 messages.append(DetailMessage(subject, body))
+            except Exception as error:  # the frame is sent all the same
+                self._caught(f"no detail of {subject} could be made", error)
         if messages:
             for observer in self._observers:
-                with self._contained(f"{type(observer).__name__} did not take messages"):
+                try:
                     observer.polled(messages, now)
+                except Exception as error:  # the messages are sent all the same
+                    self._caught(f"{type(observer).__name__} did not take messages", error)
         return messages
 
     def deadline(self) -> float:
@@ -246,9 +255,11 @@ class Hub:
             case _:
                 assert_never(command)
 
-    def _contained(self, what: str) -> AbstractContextManager[None]:
-        """Limit a defect to the block, if there is a log of defects."""
-        return nullcontext() if self._defects is None else self._defects.contained(what)
+    def _caught(self, what: str, error: Exception) -> None:
+        """Log a defect; raise it if there is no log."""
+        if self._defects is None:
+            raise error
+        self._defects.caught(what, error)
 
     def _sensor(self, command: cmd.SensorChanged, now: float) -> None:
         """Apply the status of a source; a change of the sensor's state is an event."""

@@ -20,7 +20,7 @@ from sentio_bridge.pipeline.estimator_pipeline import (
 from sentio_bridge.pipeline.messages import model_problem
 from sentio_bridge.pipeline.serial_queue import SerialQueue
 from sentio_bridge.pipeline.user_models import EstimatorKind
-from sentio_models import ModelError, Norm
+from sentio_models import Estimate, ModelError, Norm
 from sentio_models.runtime.guarded_estimator import Budget, GuardedEstimator
 from sentio_sensors import Chunk, Clock, StreamSpec
 
@@ -211,12 +211,16 @@ class EstimatorRunner:
         if result is None:
             return
         now = self._clock.now()
+        self._pass_on(pipeline.guard, *result)
+        # The frame is sent: what it does not need follows.
         self.runs += 1
         self.cost.add((now - before) * 1000.0, now)
+        self._report_limit(pipeline.guard)
+
+    def _pass_on(self, guard: GuardedEstimator, estimate: Estimate, captured: float) -> None:
+        """Post an estimate, or that its model was switched off."""
         if self._forget_requested is not self._forget_done:
             return  # consent was withdrawn while the model ran
-        guard = pipeline.guard
-        self._report_limit(guard)
         if guard.off != self.off:
             self.off = guard.off
             if self.off:
@@ -225,7 +229,6 @@ class EstimatorRunner:
                 logger.warning("%s of %s is off: %s", self.name, self.subject, reason)
                 self._post(ModelChanged(self.subject, self.modality, "error", reason, fix))
         if not self.off:
-            estimate, captured = result
             self._post(EstimateReceived(self.subject, self.name, captured, estimate))
 
     def _report_limit(self, guard: GuardedEstimator) -> None:

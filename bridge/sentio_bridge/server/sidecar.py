@@ -19,6 +19,7 @@ from sentio_bridge.control.dispatcher import Dispatcher
 from sentio_bridge.control.input_handlers import InputHandlers
 from sentio_bridge.control.profile_handlers import ProfileHandlers
 from sentio_bridge.control.session_handlers import SessionHandlers
+from sentio_bridge.core.commands import EstimateReceived
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub, HubObserver
@@ -308,7 +309,9 @@ class Sidecar:
         messages: list[Outgoing] = []
         for item in posted:
             try:
-                if isinstance(item, RawMessage):
+                if isinstance(item, EstimateReceived):  # as nearly always
+                    self.hub.apply(item, now)
+                elif isinstance(item, RawMessage):
                     messages.append(item)
                 elif isinstance(item, JobDone):
                     item.finish(now)

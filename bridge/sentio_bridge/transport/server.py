@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sentio_bridge.errors import BridgeError
@@ -149,13 +150,13 @@ class ServerSockets(Closing):
 
     def publish(self, *messages: bytes) -> None:
         """Send messages to the subscribers without blocking; do nothing once closed."""
-        framed = [(m, zmtp.message((m,)), roles.least(_kind(m))) for m in messages]
+        framed = [(m, zmtp.message((m,)), _least(m[:64].partition(b"\0")[0])) for m in messages]
         for peer in self._connections.peers:
             self._send(peer, framed)
 
     def send(self, peer: Peer, *messages: bytes) -> None:
         """Send those messages to one subscriber that it may receive and subscribes to."""
-        framed = [(m, zmtp.message((m,)), roles.least(_kind(m))) for m in messages]
+        framed = [(m, zmtp.message((m,)), _least(m[:64].partition(b"\0")[0])) for m in messages]
         self._send(peer, framed)
 
     def new_subscriptions(self) -> list[tuple[Peer, bytes]]:
@@ -304,6 +305,7 @@ class ServerSockets(Closing):
             peer.unsubscribe(parts[0][1:])
 
 
-def _kind(message: bytes) -> str:
-    """Return the kind of a published message."""
-    return message[:64].partition(b"\0")[0].partition(b"/")[0].decode("utf-8", "replace")
+@lru_cache(maxsize=256)
+def _least(topic: bytes) -> roles.Role:
+    """Return the least role that receives messages of a topic."""
+    return roles.least(topic.partition(b"/")[0].decode("utf-8", "replace"))

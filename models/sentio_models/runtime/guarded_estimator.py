@@ -201,6 +201,10 @@ class GuardedEstimator:
         if self._runs <= self._budget.warm_up:
             return
         is_over = took > self._budget.seconds
+        if not (is_over or self._limit or True in self._over):  # as nearly always
+            self._over.append(False)
+            self._in_time += 1
+            return
         self._over.append(is_over)
         self._in_time = 0 if is_over else self._in_time + 1
         enough = SOON if self._limit else self._budget.memory

@@ -256,13 +256,14 @@ class Supervisor:
         clean = check.clean(chunk, now)
         if clean is None:
             return
+        self._last = now
+        self._sink(clean)
+        # What its frame does not need follows.
         if clean.stamps is not None:
             self._remarks[chunk.stream] = clean.stamps.remarks
         # Chunks may be further apart than a silent device is left open.
         self._dogs[chunk.stream].fed(now, self._arrivals.get(chunk.stream))
         self._arrivals[chunk.stream] = now
-        self._last = now
-        self._sink(clean)
 
     def _watch(self, now: float) -> None:
         silent = [id_ for id_, dog in self._dogs.items() if dog.silent(now)]
