@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -240,7 +241,7 @@ def overconfident(
     return [
         replace(
             a,
-            estimate=replace(
+            estimate=msgspec.structs.replace(
                 a.estimate,
                 readings={
                     n: Reading(r.mean, r.variance / 20) for n, r in a.estimate.readings.items()
@@ -265,7 +266,7 @@ def outliers(rng: np.random.Generator, arrivals: list[Arrival], seconds: float) 
 
 def _with_means(estimate: Estimate, change: Callable[[float], float]) -> Estimate:
     readings = {n: Reading(change(r.mean), r.variance) for n, r in estimate.readings.items()}
-    return replace(estimate, readings=readings)
+    return msgspec.structs.replace(estimate, readings=readings)
 
 
 SCENARIOS: dict[str, tuple[Fault, ...]] = {

@@ -8,10 +8,10 @@ import shutil
 import signal
 import time
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from benchmarks.recording_scene import (
@@ -211,7 +211,7 @@ def _of_24_bits(chunk: Chunk) -> Chunk:
     """Return a chunk with the precision of FLAC."""
     scale = float(1 << 23)
     whole = np.clip(np.rint(chunk.values.astype(float) * scale), -scale, scale - 1)
-    return replace(chunk, values=(whole / scale).astype(np.float32))
+    return msgspec.structs.replace(chunk, values=(whole / scale).astype(np.float32))
 
 
 def _kill_one(

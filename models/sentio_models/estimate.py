@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from math import inf, isfinite
+
+import msgspec
 
 AFFECT = ("valence", "arousal", "dominance")
 """The three affect dimensions, each -1..1 (Mehrabian & Russell 1974)."""
@@ -35,8 +36,7 @@ MODALITIES = ("face", "voice", "body", "eeg", "text", "headset", "game", "self")
 game events, and self-report."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """A value with its error variance.
 
     Attributes:
@@ -48,8 +48,7 @@ class Reading:
     variance: float
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(msgspec.Struct, frozen=True):
     """Estimate of one modality for one window.
 
     Attributes:
@@ -67,12 +66,12 @@ class Estimate:
     """
 
     modality: str
-    readings: Mapping[str, Reading] = field(default_factory=dict)
+    readings: Mapping[str, Reading] = {}
     emotions: Mapping[str, float] | None = None
     quality: float = 0.0
     reasons: tuple[str, ...] = ()
-    features: Mapping[str, float] = field(default_factory=dict)
-    action_units: Mapping[str, float] = field(default_factory=dict)
+    features: Mapping[str, float] = {}
+    action_units: Mapping[str, float] = {}
 
     def finite(self) -> bool:
         """Return whether every number is finite and every variance positive."""

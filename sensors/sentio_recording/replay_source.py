@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import chain
 from math import inf
 from pathlib import Path
@@ -218,7 +217,8 @@ class ReplaySource:
         """Return a chunk with current stamps; without pacing, with the recorded ones."""
         if not self._speed:
             return chunk
-        return replace(chunk, times=self._origin + (chunk.times - self._first) / self._speed)
+        times = self._origin + (chunk.times - self._first) / self._speed
+        return msgspec.structs.replace(chunk, times=times)
 
 
 def _streams_of(recording: Recording, person: str) -> dict[int, StreamSpec]:

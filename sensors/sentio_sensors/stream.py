@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -89,8 +90,7 @@ class StreamKey(NamedTuple):
     stream: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stamps:
+class Stamps(msgspec.Struct, frozen=True, gc=False):
     """Original stamps of a chunk whose ``times`` are derived from them.
 
     Attributes:
@@ -107,8 +107,7 @@ class Stamps:
     remarks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(msgspec.Struct, frozen=True, gc=False):
     """Consecutive samples of one stream, oldest first.
 
     Attributes:

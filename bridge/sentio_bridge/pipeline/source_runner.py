@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import msgspec
+
 from sentio_bridge.core.commands import SensorChanged
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.sensor_status import SensorStatus, without_consent
@@ -102,7 +104,7 @@ class SourceRunner:
     def _route(self, chunk: Chunk) -> None:
         spec, needed = self._specs[chunk.stream], self._needed[chunk.stream]
         if spec.id != chunk.stream:
-            chunk = replace(chunk, stream=spec.id)
+            chunk = msgspec.structs.replace(chunk, stream=spec.id)
         if not needed or self._consent.allows(needed):
             self._pool.offer(spec, chunk)
 

@@ -118,8 +118,10 @@ class Line:
         else:
             self._since += 1
             self._drifted(block, distance, deviation)
+        if self.jumped:
+            distance, deviation = clock.surprise(block)
         self.predicted = clock.state
-        clock.observe(block)
+        clock.observe(block, distance, deviation)
         if self._early is not None:
             self._refit(self._early, block)
 
@@ -194,8 +196,8 @@ class Line:
         share = block.stamps / (block.stamps + SHIFT_S / clock.period)
         self._shift += share * (distance - self._shift)
         self._weight += share * (1 - self._weight)
-        variance = clock.variance(block) * share / (2 - share)
-        variance += max(0.0, deviation**2 - clock.variance(block))
+        own = clock.variance(block)
+        variance = own * share / (2 - share) + max(0.0, deviation**2 - own)
         significant = SIGNIFICANT * variance**0.5
         if self._weight > 0.6 and abs(self._shift) > max(LEAST_GAP * clock.period, significant):
             self._jump()

@@ -7,9 +7,10 @@ stamps is estimated as well: exact stamps are followed at once, scattered ones a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import copy
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -77,8 +78,7 @@ class Block(NamedTuple):
         return cls(index, len(at), offset, time, spread, slope, residual)
 
 
-@dataclass(slots=True)
-class SampleClock:
+class SampleClock(msgspec.Struct):
     """Estimate of when the samples of a regular stream were taken.
 
     Attributes:
@@ -116,17 +116,7 @@ class SampleClock:
 
     def copy(self) -> SampleClock:
         """Return an independent copy."""
-        return SampleClock(
-            self.nominal,
-            self.index,
-            self.time,
-            self.period,
-            self.cov,
-            self.scatter,
-            self.common,
-            self.weight,
-            self.blocks,
-        )
+        return copy(self)
 
     def between(self, first: int, end: int) -> NDArray[np.float64]:
         """Return the times of the samples ``first`` to ``end - 1``, seconds."""
@@ -208,9 +198,14 @@ class SampleClock:
         variance = a + k * (2 * b + k * c) + self.variance(block)
         return block.time - (self.time + k * self.period), float(variance**0.5)
 
-    def observe(self, block: Block) -> None:
-        """Correct the state, which must have been advanced to the block."""
-        distance, deviation = self.surprise(block)
+    def observe(self, block: Block, distance: float, deviation: float) -> None:
+        """Correct the state, which must have been advanced to the block.
+
+        Args:
+            block: The stamps.
+            distance: Of ``surprise``.
+            deviation: Of ``surprise``.
+        """
         self._learn(block, distance, deviation)
         self._update(1.0, block.offset, distance, self.variance(block))
         if block.spread:

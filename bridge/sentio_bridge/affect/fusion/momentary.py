@@ -16,8 +16,10 @@ no clock.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import exp, log, log2
+
+import msgspec
 
 from sentio_models import Estimate, Reading
 
@@ -153,7 +155,7 @@ class Momentary:
         kept = self._variance / (self._variance + error)
         mean = min(1.0, max(-1.0, total / weights))
         refined = Reading(kept * mean, kept * error)
-        return replace(estimate, readings={**estimate.readings, "arousal": refined})
+        return msgspec.structs.replace(estimate, readings={**estimate.readings, "arousal": refined})
 
     def forget(self, modality: str) -> None:
         """Drop what was learnt of a modality."""

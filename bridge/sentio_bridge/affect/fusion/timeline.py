@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from sentio_bridge.affect.fusion.filter import Filter, Prediction
 from sentio_bridge.affect.fusion.measurement import Measurement
@@ -21,8 +22,7 @@ class UpdateResult(StrEnum):
     DUPLICATE = "duplicate"
 
 
-@dataclass(slots=True)
-class _Entry:
+class _Entry(msgspec.Struct):
     key: tuple[float, int]
     measured: Measurement
     count: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from math import isfinite
 from typing import Annotated
 
@@ -82,4 +81,4 @@ def personalised(estimate: Estimate, models: Sequence[PersonalModel]) -> Estimat
         reading = model.read(estimate.features) if model.modality == estimate.modality else None
         if reading is not None:
             readings[model.dimension] = reading
-    return replace(estimate, readings=readings)
+    return msgspec.structs.replace(estimate, readings=readings)

@@ -10,8 +10,9 @@ once. No probability is divided by more than ``MOST``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from math import exp, log
+
+import msgspec
 
 from sentio_models import EMOTIONS, Estimate, Norm
 
@@ -113,7 +114,7 @@ class RestingExpression:
         corrected = usual.correct(estimate.emotions)
         if estimate.quality >= LEAST_QUALITY:
             usual.learn(estimate.emotions, captured)
-        return replace(estimate, emotions=corrected)
+        return msgspec.structs.replace(estimate, emotions=corrected)
 
     def forget(self, modality: str) -> None:
         """Drop what was learnt of a modality."""
