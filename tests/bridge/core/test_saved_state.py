@@ -117,7 +117,7 @@ def test_functions_are_never_called(attack: Attack) -> None:
         decode(of_pickle(pickle.dumps(attack)), CODE)
 
 
-@pytest.mark.parametrize("name", ["np.load", "annotations", "nullcontext", "dataclass"])
+@pytest.mark.parametrize("name", ["np.load", "annotations", "Recent", "dataclass"])
 def test_only_classes_defined_in_a_module_are_found(name: str) -> None:
     module = b"sentio_bridge.core.hub"
     data = b"\x80\x04\x8c" + bytes([len(module)]) + module
