@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.processes import free_port, python, sidecar
+from sentio_bridge.errors import BridgeError
 from sentio_bridge.protocol import codec
 from sentio_bridge.transport.client import Subscription
 from sentio_sensors import Clock, MonotonicClock
@@ -125,7 +126,7 @@ def camera(seconds: float = 20.0, face: Path | None = None, rounds: int = 2) -> 
     floor: list[float] = []
     image = [str(face)] if face else []
     with python("benchmarks.mjpeg", *image) as server:
-        url = first_line(server)
+        url = picture_url(server)
         for _ in range(rounds):
             with python("benchmarks.bare_face", url, str(seconds)) as bare:
                 floor += [float(x) for x in first_line(bare).split()]
@@ -184,6 +185,18 @@ def speech(folder: Path) -> Path:
         file.setframerate(16000)
         file.writeframes((np.concatenate(blocks).clip(-1, 1) * 32767).astype("<i2").tobytes())
     return path
+
+
+def picture_url(server: subprocess.Popen[bytes]) -> str:
+    """Return the address that ``benchmarks.mjpeg`` serves.
+
+    Raises:
+        BridgeError: It has ended.
+    """
+    url = first_line(server)
+    if not url:
+        raise BridgeError("no pictures can be served", "run: python -m benchmarks.mjpeg [IMAGE]")
+    return url
 
 
 def first_line(process: subprocess.Popen[bytes]) -> str:

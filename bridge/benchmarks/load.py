@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.latency import WARM, first_line, listen, of_frame, percentiles, speech
+from benchmarks.latency import WARM, listen, of_frame, percentiles, picture_url, speech
 from benchmarks.processes import free_port, python, sidecar
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.frame import State, pack
@@ -132,7 +132,8 @@ def everything_live(seconds: float = 30.0, face: Path | None = None) -> dict[str
         stack.enter_context(python("benchmarks.outlet", name))
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         return everything(
-            EVERYTHING.format(url=first_line(server), path=speech(Path(folder)), name=name), seconds
+            EVERYTHING.format(url=picture_url(server), path=speech(Path(folder)), name=name),
+            seconds,
         )
 
 

@@ -10,12 +10,36 @@ import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from sentio_bridge.errors import BridgeError
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 WIDTH, HEIGHT, FPS = 640, 480, 30.0
 VARIANTS = 30
 """Number of different images: each is shifted and has its own noise, as from a camera."""
+
+
+def picture(path: Path) -> Image.Image:
+    """Read a picture, as RGB.
+
+    Raises:
+        BridgeError: There is none, or it cannot be read.
+    """
+    from PIL import Image
+
+    try:
+        with Image.open(path) as opened:
+            return opened.convert("RGB")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise BridgeError(
+            f"--face: {path} cannot be read as a picture: {error}",
+            "give a JPEG or PNG file that shows a face",
+        ) from None
 
 
 def images(path: Path | None) -> list[bytes]:
@@ -25,8 +49,7 @@ def images(path: Path | None) -> list[bytes]:
     rng = np.random.default_rng(0)
     base = np.full((HEIGHT, WIDTH, 3), 96.0)
     if path is not None:
-        with Image.open(path) as opened:
-            image = opened.convert("RGB")
+        image = picture(path)
         scale = HEIGHT / image.height
         small = image.resize((int(image.width * scale), HEIGHT))
         left = max(0, (WIDTH - small.width) // 2)

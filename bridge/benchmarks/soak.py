@@ -15,11 +15,10 @@ import psutil
 
 from benchmarks import soak_figures, soak_page
 from benchmarks.faults.suite import commit
-from benchmarks.latency import first_line, speech
+from benchmarks.latency import picture_url, speech
 from benchmarks.processes import Running, free_port, python, sidecar
 from benchmarks.soak_clients import Guests, Listener
 from benchmarks.soak_figures import Sample
-from sentio_bridge.errors import BridgeError
 
 SLOPE_GOAL = 1.0
 """Growth of resident memory that is allowed, MB per hour."""
@@ -96,10 +95,8 @@ def _run(hours: float, speed: float, face: Path | None) -> dict[str, Any]:
         if speed == 1.0:
             image = [str(face)] if face else []
             stream = f"sentio-soak-{free_port()}"
-            url = first_line(stack.enter_context(python("benchmarks.mjpeg", *image)))
+            url = picture_url(stack.enter_context(python("benchmarks.mjpeg", *image)))
             stack.enter_context(python("benchmarks.outlet", stream))
-            if not url:
-                raise BridgeError(f"no pictures can be served: is {face} an image?")
             text += REAL.format(url=url, speech=speech(folder), stream=stream)
             running = stack.enter_context(sidecar(text))
         else:

@@ -15,6 +15,7 @@ from benchmarks import (
     latency,
     load,
     lsl_return,
+    mjpeg,
     recording,
     responses,
     soak,
@@ -58,7 +59,12 @@ def suites(
         data: Folder of labelled data, for suites that need it.
         face: Image of a face, for the camera suites.
         campaign: Options of ``faults`` and ``soak``.
+
+    Raises:
+        BridgeError: ``face`` is no picture: a suite would run without a face.
     """
+    if face is not None:
+        mjpeg.picture(face)
     return {
         "eeg": lambda: latency.eeg(seconds),
         "camera": lambda: latency.camera(seconds, face),
