@@ -7,11 +7,11 @@ stamps is estimated as well: exact stamps are followed at once, scattered ones a
 
 from __future__ import annotations
 
-from copy import copy
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from sentio_sensors.runtime.steps import FEW
@@ -116,7 +116,7 @@ class SampleClock(msgspec.Struct):
 
     def copy(self) -> SampleClock:
         """Return an independent copy."""
-        return copy(self)
+        return replace(self)
 
     def between(self, first: int, end: int) -> NDArray[np.float64]:
         """Return the times of the samples ``first`` to ``end - 1``, seconds."""
