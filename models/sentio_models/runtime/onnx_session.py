@@ -154,7 +154,9 @@ class BoundSession:
             self._binding.bind_ortvalue_output(name, value_of(row))
 
     def write(self, name: str, values: Sequence[float] | NDArray[np.floating]) -> list[float]:
-        """Set an input, which keeps its values until the next call; return them as float32.
+        """Set an input and return its values as float32.
+
+        It keeps them until the next call.
 
         Raises:
             ModelFailedError: A value is not finite.
