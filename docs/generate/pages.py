@@ -39,7 +39,7 @@ ELSEWHERE = {
 }
 """Files outside `docs/` that are pages, and their place; a pattern's place is a folder."""
 
-_IMAGES = {".svg", ".png", ".jpg", ".gif"}
+_IMAGES = {".svg", ".png", ".jpg", ".gif", ".webm"}
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)((?:\s+\"[^\"]*\")?)\)")
 _OUTSIDE = re.compile(r"[a-z][a-z+.-]*:|#")
 _ITEM = re.compile(r"\s*([-*+]|\d+\.)\s")

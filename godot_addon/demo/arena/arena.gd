@@ -8,7 +8,7 @@ const CAMERA_OFFSET := Vector3(0, 14.5, 10.5)
 ## Longest step in seconds, so that a stall causes no jump.
 const LONGEST_STEP := 0.05
 ## Foes shot for each healing wisp.
-const FOES_PER_WISP := 14
+const FOES_PER_WISP := 12
 const POINTS_PER_WATCH := 100
 ## Darkness of the field behind the final text.
 const DIM_LOST := 0.5
@@ -47,7 +47,10 @@ var _results := DemoResults.new()
 func _ready() -> void:
 	need_session()
 	if autoplay:
-		_pilot = ArenaAutopilot.new()
+		var automatic := ArenaAutopilot.new()
+		automatic.danger = _foe_shots
+		automatic.wisp = _wisp
+		_pilot = automatic
 	_horde.field = FIELD
 	_shots.set_up(Color(1.0, 0.72, 0.3), 19.0, 0.85, 0.75)
 	_foe_shots.set_up(Color(0.25, 0.85, 1.0), 6.5, 3.0, 0.4)
@@ -99,7 +102,8 @@ func _play(delta: float) -> void:
 	_course.advance(delta, session.feed, _pacing.intensity)
 	_pilot.read(_hero, _horde, _camera)
 	_hero.advance(delta, _pilot, FIELD)
-	_horde.advance(delta, _hero.position, _pacing.intensity)
+	_horde.advance(delta, _hero.position, _pacing.intensity, _night.kept)
+	_night.play(delta)
 	_horde.take_shots(_shots)
 	var struck := _foe_shots.take_hit(_hero.position, ArenaHero.RADIUS + 0.1)
 	if struck or _horde.touches(_hero.position, ArenaHero.RADIUS):
@@ -135,6 +139,10 @@ func _on_foe_down(foe: ArenaFoe) -> void:
 	_downed += 1
 	_bursts.burst(foe.position, foe.kind.tone)
 	session.mark(&"enemy_down", {"points": foe.kind.points})
+	if foe.kind.way == ArenaKind.Way.LOOM:
+		_course.note("the warden falls")
+		session.mark(&"boss_down")
+		_night.unguard()
 	if _downed % FOES_PER_WISP == 0 and not _wisp.visible:
 		_wisp.position = foe.position
 		_wisp.visible = true
@@ -159,6 +167,7 @@ func _on_peaked() -> void:
 	if _over or _night.kept < ArenaNight.WATCHES - 1:
 		return
 	_horde.rise_warden(_hero.position)
+	_night.guard()
 	_headline = "The warden rises"
 	_shown = 3.0
 	_course.note("the warden")
@@ -213,6 +222,7 @@ func _show_line(delta: float) -> void:
 	_gauges.intensity = _heat
 	_gauges.watches = _night.kept
 	_gauges.phase = "" if _over else _pacing.phase
+	_gauges.warden = _horde.warden.health / _horde.warden.kind.health if _horde.warden else 0.0
 	_gauges.dim = DIM_WON if _over and _night.is_over() else DIM_LOST if _over else 0.0
 	_gauges.raised = _results.visible
 	_gauges.headline = ""

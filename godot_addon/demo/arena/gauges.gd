@@ -4,6 +4,7 @@ extends Control
 ## something begins or ends.
 
 const MARGIN := 40.0
+const WARDEN_TONE := Color(1.0, 0.58, 0.84)
 
 var health := 5
 var points := 0
@@ -21,6 +22,8 @@ var dim := 0.0
 ## Tension, 0..1: a thin bar without a number.
 var intensity := 0.0
 var phase := ""
+## Health of the warden, 0..1; 0 while there is none.
+var warden := 0.0
 
 var _bold := SentioPalette.font(0.7)
 var _shade := _top_shade()
@@ -62,6 +65,16 @@ func _bar() -> void:
 	for index in ArenaNight.WATCHES:
 		var at := Vector2(0.5 * size.x + 26.0 * (index - 0.5 * (ArenaNight.WATCHES - 1)), 84)
 		_watch(at, index < watches)
+	if warden > 0.0:
+		_bar_of_warden(middle.x)
+
+
+func _bar_of_warden(x: float) -> void:
+	_middle(SentioPalette.font(0.3), "the warden", 124, 17, WARDEN_TONE)
+	var rail := Rect2(Vector2(x - 180.0, 134), Vector2(360, 8))
+	draw_style_box(SentioPalette.box(Color(1, 1, 1, 0.22), 4, 0.0), rail)
+	rail.size.x = maxf(rail.size.x * warden, 8.0)
+	draw_style_box(SentioPalette.box(WARDEN_TONE, 4, 0.0), rail)
 
 
 # A moon for each remaining watch, a small sun for each completed one.

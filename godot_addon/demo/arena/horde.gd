@@ -14,10 +14,14 @@ const MOST := 26
 ## Budget per second, at intensity 0 and 1.
 const LEAST_BUDGET := 0.45
 const MOST_BUDGET := 3.3
+## Share of the budget in each watch: the night gets harder.
+const WATCHES: Array[float] = [0.75, 0.9, 1.05]
 ## Smallest distance from the hero at which foes appear.
 const RISE_DISTANCE := 6.0
 
 var field := 15.0
+## The warden while it is alive, or null.
+var warden: ArenaFoe
 
 var _budget := 2.0
 var _next := 0
@@ -41,13 +45,15 @@ func foes() -> Array[ArenaFoe]:
 	return all
 
 
-## Spawns and moves foes for [param delta] seconds; [param intensity] is 0..1.
-func advance(delta: float, hero: Vector3, intensity: float) -> void:
-	_budget += delta * lerpf(LEAST_BUDGET, MOST_BUDGET, intensity)
+## Spawns and moves foes for [param delta] seconds; [param intensity] is 0..1, [param watch] counts
+## from 0. The first watch has no foes that shoot.
+func advance(delta: float, hero: Vector3, intensity: float, watch := 1) -> void:
+	var share := WATCHES[clampi(watch, 0, WATCHES.size() - 1)]
+	_budget += delta * share * lerpf(LEAST_BUDGET, MOST_BUDGET, intensity)
 	if _budget >= _kinds[_next].cost and get_child_count() < MOST:
 		_budget -= _kinds[_next].cost
 		_rise(_next, hero)
-		_next = _choose(intensity)
+		_next = _choose(intensity, watch)
 	_budget = minf(_budget, 6.0)
 	var pace := 0.8 + 0.45 * intensity
 	var all := foes()
@@ -66,6 +72,7 @@ func rise_warden(hero: Vector3) -> void:
 	var away := -hero if hero.length() > 1.0 else Vector3.FORWARD
 	foe.position = away.normalized() * 0.8 * field
 	add_child(foe)
+	warden = foe
 
 
 ## Applies hits of the shots of [param volley], one damage each.
@@ -73,6 +80,8 @@ func take_shots(volley: ArenaVolley) -> void:
 	for foe in foes():
 		if foe.is_solid() and volley.take_hit(foe.position, foe.kind.radius + 0.25):
 			if foe.hurt(1.0):
+				if foe == warden:
+					warden = null
 				foe_down.emit(foe)
 				foe.queue_free()
 
@@ -96,6 +105,7 @@ func scatter() -> void:
 func clear() -> void:
 	for foe in foes():
 		foe.queue_free()
+	warden = null
 	_budget = 2.0
 
 
@@ -106,11 +116,11 @@ static func _material(kind: ArenaKind) -> ShaderMaterial:
 	return material
 
 
-func _choose(intensity: float) -> int:
+func _choose(intensity: float, watch: int) -> int:
 	var draw := _random.randf()
 	if draw < 0.12 + 0.22 * intensity:
 		return 1
-	return 2 if draw < 0.2 + 0.36 * intensity else 0
+	return 2 if watch > 0 and draw < 0.2 + 0.36 * intensity else 0
 
 
 func _rise(index: int, hero: Vector3) -> void:

@@ -21,7 +21,11 @@ const WORDS := {
 	SentioPacing.PacingState.RELAX: "breathe",
 }
 ## Smallest intensity for foes: an empty arena is dull.
-const LEAST := 0.06
+const LEAST := 0.2
+## Highest intensity at the beginning of a night, and seconds until it may be full: the director
+## knows the player only after some seconds.
+const OPENING := 0.3
+const OPENING_SECONDS := 15.0
 
 ## Derives the demand from affect and performance.
 @export var director: SentioDirector
@@ -37,6 +41,7 @@ var phase := ""
 
 var _session: DemoSession
 var _hurt := 0.0
+var _played := 0.0
 var _state := SentioPacing.PacingState.BUILD_UP
 
 
@@ -55,7 +60,9 @@ func advance(delta: float, foes: int) -> void:
 	director.adapt = _session.settings.adaptation
 	widening.adapt = _session.settings.adaptation
 	director.set_performance(&"crowd", 0.8 * foes / CROWD + _hurt)
-	intensity = maxf(director.demand, LEAST)
+	_played += delta
+	var most := lerpf(OPENING, 1.0, minf(_played / OPENING_SECONDS, 1.0))
+	intensity = clampf(director.demand, LEAST, most)
 	phase = WORDS[director.state]
 
 
@@ -68,6 +75,7 @@ func hero_hurt() -> void:
 func begin() -> void:
 	director.enter(SentioPacing.PacingState.BUILD_UP)
 	_hurt = 0.0
+	_played = 0.0
 
 
 func _follow(feed: SentioFeed) -> void:

@@ -71,6 +71,11 @@ func take_hit(place: Vector3, reach: float) -> bool:
 	return false
 
 
+## Where the shots are.
+func places() -> PackedVector3Array:
+	return _places
+
+
 ## Removes all shots.
 func clear() -> void:
 	_places.clear()

@@ -7,9 +7,9 @@ extends SceneTree
 ## `--unhurt` (the arena's hero does not lose), `--recording=FILE`, `--sidecar`
 ## (`--sidecar=28700,28701` with its ports), `--hud`, `--no-adaptation`, `--width=960` (of the
 ## picture), `--frames=30` (saves the last thirty, as a_00.png to a_29.png), `--every=10` (only
-## every tenth step of these, for a time-lapse; level and demand are printed), and with a sidecar on
-## the menu `--personal=consent` or `--personal=calibration`. The last line of the output has the
-## number of colours in the picture, or `no picture` without a display.
+## every tenth step of these; level, demand and foes are printed), `--bare` (without the stage's own
+## texts), and with a sidecar on the menu `--personal=consent` or `--personal=calibration`. The last
+## line of the output has the number of colours in the picture, or `no picture` without a display.
 
 ## Seconds that are rendered before the screenshot. Earlier ones are simulated without
 ## rendering: software GL takes a third of a second for a picture.
@@ -36,6 +36,7 @@ func _initialize() -> void:
 	_shot = _options.get("shot", "")
 	_frames = int(_options.get("frames", "0"))
 	_every = maxi(1, int(_options.get("every", "1")))
+	seed(1)  # Sparks are the same in each run.
 	var session := _session
 	session.settings.adaptation = not _options.has("no-adaptation")
 	if _options.has("recording"):
@@ -55,6 +56,8 @@ func _initialize() -> void:
 	stage.autoplay = true
 	_stage = stage
 	root.add_child(stage)
+	if _options.has("bare"):
+		(stage.get_node("Screen") as CanvasLayer).visible = false
 	if _options.has("personal"):
 		_open_personal.call_deferred(stage)
 	if _options.has("hud"):
@@ -93,11 +96,14 @@ func _hold_arousal(arousal: float) -> void:
 
 
 func _print_values() -> void:
-	if _every == 1 or not _stage.has_method("demand"):
+	if not _stage.has_method("demand"):
 		return
 	var frame := _session.feed.latest
 	var level := frame.effective_value("arousal_level") if frame else NAN
-	print("picture %d level %.3f demand %.3f" % [_taken, level, _stage.call("demand")])
+	var horde := _stage.get_node_or_null("%Horde") as ArenaHorde
+	var foes := horde.foes().size() if horde else 0
+	var values := [_taken, level, _stage.call("demand"), foes]
+	print("picture %d level %.3f demand %.3f foes %d" % values)
 
 
 func _connection(ports: String) -> SentioConnection:

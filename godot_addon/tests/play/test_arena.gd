@@ -2,7 +2,7 @@ extends SentioTestCase
 ## Emberfield as a game: it can be won and lost, is paced, and adapts to the player.
 
 ## Shorter watches, to save time.
-const NIGHT := 110.0
+const NIGHT := 135.0
 
 var _demands := PackedFloat64Array()
 var _foes := PackedFloat64Array()
@@ -12,7 +12,7 @@ var _states: Dictionary[String, int] = {}
 
 
 func test_the_director_paces_foes_light_and_music() -> void:
-	var game := SentioStagePlay.new(self, "arena", "stress")
+	var game := SentioStagePlay.new(self, "arena", "joy")
 	var hero: ArenaHero = game.node("Hero")
 	await game.play(
 		110.0,
@@ -33,7 +33,7 @@ func test_the_night_is_won_after_three_peaks() -> void:
 	var hero: ArenaHero = game.node("Hero")
 	var pacing: ArenaPacing = game.node("Pacing")
 	pacing.director.build_up = 12.0
-	pacing.director.relax_most = 8.0
+	pacing.director.relax_most = 6.0
 	var raised: Array[String] = []
 	game.session.feed.event.connect(
 		func(_who: String, body: Dictionary) -> void: raised.append(str(body.get("name", "")))
@@ -51,6 +51,38 @@ func test_the_night_is_won_after_three_peaks() -> void:
 	await game.play(1.0)
 	equal(gauges.watches, 0, "a new night")
 	check(gauges.dim == 0.0 and gauges.points < gauges.best, "begins again")
+
+
+func test_the_warden_holds_back_the_dawn_until_it_falls_or_its_time_is_over() -> void:
+	for falls: bool in [true, false]:
+		var night := ArenaNight.new()
+		for watch in ArenaNight.WATCHES - 1:
+			night.outlive()
+		night.guard()
+		night.outlive()
+		night.play(ArenaNight.WARDEN_SECONDS - 1.0)
+		check(not night.is_over(), "it stands")
+		if falls:
+			night.unguard()
+		else:
+			night.play(1.5)
+		check(night.is_over(), "the dawn that waited comes")
+	var early := ArenaNight.new()
+	early.guard()
+	early.unguard()
+	equal(early.kept, 0, "a warden that falls before the peak is over keeps no watch")
+
+
+func test_a_night_has_an_arc_of_three_minutes_without_dead_time() -> void:
+	var calm := await _night_of(-0.8)
+	var tense := await _night_of(0.8)
+	for night: PackedFloat64Array in [calm, tense]:
+		near(night[0], 165.0, 25.0, "length of the night, seconds")
+		check(night[1] < 12.0, "longest time without a shade: %.1f s" % night[1])
+		check(
+			night[2] > 1.2 * night[3], "the last watch has more: %.1f, %.1f" % [night[2], night[3]]
+		)
+	check(calm[4] > 1.4 * tense[4], "a calm player gets more: %.0f, %.0f" % [calm[4], tense[4]])
 
 
 func test_an_idle_player_loses() -> void:
@@ -74,6 +106,41 @@ func test_with_adaptation_off_the_person_makes_no_difference() -> void:
 	equal(bored, tense, "the same demand")
 	equal(_skies, skies, "the same light")
 	check(tense > 0.2, "and still a game: %.2f" % tense)
+
+
+# One night of a person: its length, the longest time without a shade, the mean numbers of shades in
+# the last and the first 45 seconds, and the points.
+func _night_of(arousal: float) -> PackedFloat64Array:
+	var game := SentioStagePlay.new(self, "arena", "sliders")
+	var person: SentioSimulator = game.session.feed
+	person.arousal = arousal
+	person.reactions = {}
+	_foes.clear()
+	var hero: ArenaHero = game.node("Hero")
+	await game.play(
+		200.0,
+		func() -> void:
+			hero.health = maxi(hero.health, 2)
+			if not game.stage._over:
+				_foes.append((game.node("Horde") as ArenaHorde).foes().size())
+	)
+	var empty := 0
+	var longest := 0
+	for count in _foes:
+		empty = empty + 1 if count == 0.0 else 0
+		longest = maxi(longest, empty)
+	check(game.stage._night.is_over(), "won")
+	var points: float = game.stage._points
+	tear_down()
+	var last := _mean(_foes.slice(-90))
+	return [0.5 * _foes.size(), 0.5 * longest, last, _mean(_foes.slice(0, 90)), points]
+
+
+func _mean(values: PackedFloat64Array) -> float:
+	var sum := 0.0
+	for value in values:
+		sum += value
+	return sum / maxf(values.size(), 1.0)
 
 
 func _mean_demand(arousal: float, adaptation: bool) -> float:
