@@ -64,7 +64,7 @@ func now() -> float:
 func reason() -> String:
 	if absf(_lean) < 0.1:
 		return why
-	return "you are calm: it tries harder" if _lean > 0.0 else "you are tense: it holds back"
+	return "you seem calm, it tries harder" if _lean > 0.0 else "you seem tense, it holds back"
 
 
 ## Takes the answer to a scare; true if it changed what comes.
@@ -76,6 +76,6 @@ func take(answer: SentioResponse) -> bool:
 	strength = clampf(strength + (-0.15 if startled else 0.12), MILDEST, STRONGEST)
 	_left = maxf(_left, interval if startled else minf(_left, interval))
 	why = (
-		"you startled: it lets you breathe" if startled else "nothing startled you: it tries harder"
+		"you startled, it lets you breathe" if startled else "nothing startled you, it tries harder"
 	)
 	return true

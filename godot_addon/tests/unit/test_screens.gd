@@ -168,6 +168,31 @@ func test_buttons_of_the_consent_dialog_are_reachable_in_a_small_window() -> voi
 		window.free()
 
 
+func test_chooser_and_calibration_fit_into_a_small_window_and_use_a_large_one() -> void:
+	for name: String in ["sensor_chooser", "calibration"]:
+		for room: Vector2i in [Vector2i(320, 480), Vector2i(320, 640), Vector2i(900, 600)]:
+			var window := SubViewport.new()
+			window.size = room
+			add(window)
+			var screen: PanelContainer = _scene(name)
+			screen.set("client", _stopped_client())
+			window.add_child(screen)
+			for turn in 6:
+				await tree.process_frame
+				screen.call("_fit")
+			var area := Rect2(Vector2.ZERO, room)
+			check(area.encloses(screen.get_global_rect()), "%s in %s" % [name, room])
+			for button: Button in screen.find_children("*", "Button", true, false):
+				if button is not OptionButton:
+					check(area.encloses(button.get_global_rect()), "%s: %s" % [name, button.text])
+			if name == "sensor_chooser" and room.x == 900:
+				var cards := screen.find_children("*", "SentioSensorRow", true, false)
+				var first: Control = cards[0]
+				var second: Control = cards[1]
+				equal(first.position.y, second.position.y, "cards side by side")
+			window.free()
+
+
 func test_the_list_stays_where_it_is_when_a_receipt_is_shown() -> void:
 	var window := SubViewport.new()
 	window.size = Vector2i(900, 600)

@@ -128,6 +128,25 @@ static func named(text: String, part: StringName, wraps := true) -> Label:
 	return made
 
 
+## The pixels that [param screen] may take: its window's, or those of a control around it that is
+## not a container.
+static func room_of(screen: Control) -> Vector2:
+	var room := screen.get_viewport_rect().size
+	var around := screen.get_parent_control()
+	if around and around is not Container and around.size.x > 0.0 and around.size.y > 0.0:
+		room = room.min(around.size)
+	return room
+
+
+## Keeps [param list], which scrolls, clear of the bar at its right.
+static func beside_bar(list: Control) -> MarginContainer:
+	var made := MarginContainer.new()
+	made.add_theme_constant_override("margin_right", 12)
+	made.size_flags_horizontal = Control.SIZE_EXPAND_FILL
+	made.add_child(list)
+	return made
+
+
 static func _add_variations(to: Theme, size: int) -> void:
 	var labels := {
 		"SentioTitle": [size + 10, TEXT, font(0.7)],

@@ -7,20 +7,24 @@ extends PanelContainer
 
 ## Seconds for which a line stays after its change.
 const STAYS := 6.0
+## Below and above these a level of the player's own range is low or high.
+const LOW := 0.4
+const HIGH := 0.6
+# Part of the reason, words, and words for a low and a high level; what hinders comes first.
 const _CAUSES: Array[Array] = [
 	["safe_stop", "stopped"],
 	["session_over", "the session is over"],
 	["frozen", "held still"],
 	["adaptation", "adaptation is off"],
-	["arousal", "because of how stirred up you seem"],
-	["stress", "because of how tense you seem"],
+	["no state", "no signal, the usual course"],
+	["unknown", "not sure, the usual course"],
+	["confidence", "not sure, the usual course"],
+	["arousal", "because of how stirred up you seem", "you seem calm", "you seem stirred up"],
+	["stress", "because of how tense you seem", "you seem at ease", "you seem tense"],
 	["heart_rate", "because of your heart"],
 	["breathing_rate", "because of your breath"],
-	["engagement", "because of how engaged you seem"],
-	["focus", "because of how focused you seem"],
-	["no state", "no signal: the usual course"],
-	["unknown", "not sure: the usual course"],
-	["confidence", "not sure: the usual course"],
+	["engagement", "because of how engaged you seem", "you seem bored", "you seem engaged"],
+	["focus", "because of how focused you seem", "you seem distracted", "you seem focused"],
 ]
 
 ## The affect source; empty uses the nearest feed, or the autoload [code]Sentio[/code].
@@ -104,8 +108,21 @@ static func cause(adaptation: SentioAdaptation) -> String:
 	var why := adaptation.why
 	for entry: Array in _CAUSES:
 		if entry[0] in why:
-			return entry[1]
+			var level := _level(why, entry[0]) if entry.size() > 2 else NAN
+			if level <= LOW:
+				return entry[2]
+			return entry[3] if level >= HIGH else entry[1]
 	return why
+
+
+# The value of the level of [param entry] in a reason such as "arousal_level 0.24 for 0.60"; NAN if
+# it has none.
+static func _level(why: String, entry: String) -> float:
+	var name := entry + SentioAffectFrame.LEVEL
+	var at := why.find(name + " ")
+	var words := why.substr(at + name.length() + 1).split(" ") if at >= 0 else PackedStringArray()
+	var word := words[0].rstrip(",") if not words.is_empty() else ""
+	return float(word) if word.is_valid_float() else NAN
 
 
 func _follow(found: SentioFeed) -> void:

@@ -27,6 +27,10 @@ const REASONS := {
 	"nothing_heard": "No sensor sent data. Is one connected, and did you allow it?",
 	"stopped": "You stopped it. Nothing was kept.",
 }
+## Least and largest width, and least side of the ring.
+const LEAST_WIDTH := 300.0
+const MOST_WIDTH := 420.0
+const LEAST_RING := 100.0
 ## Seconds between requests for progress.
 const REQUEST_EVERY := 0.5
 
@@ -205,10 +209,10 @@ func _show_text(headline: String, text: String, tone: Color) -> void:
 	_headline.text = headline
 	_text.text = text
 	_ring.tone = tone
+	_fit()
 
 
 func _build() -> void:
-	custom_minimum_size.x = 420.0
 	if theme_type_variation.is_empty():
 		theme_type_variation = &"SentioScreen"
 	var all := VBoxContainer.new()
@@ -223,6 +227,19 @@ func _build() -> void:
 	for part: Control in [_headline, _ring, _text, _buttons()]:
 		all.add_child(part)
 	add_child(all)
+	_fit()
+	get_viewport().size_changed.connect(_fit)
+
+
+# The ring is smaller in a low window, the screen narrower in a narrow one.
+func _fit() -> void:
+	var room := SentioPalette.room_of(self)
+	custom_minimum_size.x = clampf(room.x - 20.0, LEAST_WIDTH, MOST_WIDTH)
+	var around := get_combined_minimum_size().y - _ring.custom_minimum_size.y
+	var side := clampf(room.y - around, LEAST_RING, SentioCalibrationRing.SIDE)
+	if not is_equal_approx(side, _ring.custom_minimum_size.y):
+		_ring.custom_minimum_size = Vector2(side, side)
+		reset_size()
 
 
 func _buttons() -> HBoxContainer:

@@ -3,6 +3,8 @@ class_name SentioCalibrationRing
 extends Control
 ## Progress ring of a baseline, around a slowly pulsing disc.
 
+## Pixels of its side.
+const SIDE := 220.0
 ## Pulses a minute of the disc: slow, and not meant to be followed.
 const BREATHS := 6.0
 
@@ -20,7 +22,7 @@ var _phase := 0.0
 
 
 func _init() -> void:
-	custom_minimum_size = Vector2(220, 220)
+	custom_minimum_size = Vector2(SIDE, SIDE)
 
 
 func _process(delta: float) -> void:

@@ -158,7 +158,7 @@ func _build() -> void:
 
 # Leaves room for what does not scroll, whose texts take more lines in a narrow window.
 func _fit() -> void:
-	var room := get_viewport_rect().size
+	var room := SentioPalette.room_of(self)
 	custom_minimum_size.x = clampf(room.x - 20.0, 300.0, 480.0)
 	var around := get_combined_minimum_size().y - _scroll.custom_minimum_size.y
 	var height := clampf(room.y - around, LEAST_HEIGHT, list_height)
@@ -182,7 +182,7 @@ func _sensor_list() -> ScrollContainer:
 		row.chosen.connect(choose)
 		_rows[sensor] = row
 		list.add_child(row)
-	scroll.add_child(list)
+	scroll.add_child(SentioPalette.beside_bar(list))
 	return scroll
 
 

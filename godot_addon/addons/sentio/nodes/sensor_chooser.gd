@@ -14,6 +14,11 @@ signal closed(stored: bool)
 ## The choice was kept, or that failed.
 signal changed(devices: Array[Dictionary], error: Error)
 
+## Least height of the list.
+const LEAST_HEIGHT := 80.0
+## Least and largest width: cards side by side where there is room.
+const LEAST_WIDTH := 300.0
+const MOST_WIDTH := 660.0
 ## Seconds that the sidecar looks for devices.
 const SEARCH := 2.0
 ## Time limit of its reply: the first use of a device's software takes several seconds.
@@ -34,11 +39,12 @@ const REPLY_WITHIN := 15.0
 @export var title := "Choose your sensors"
 ## The introduction.
 @export_multiline var introduction := "Everything is optional. Nothing is read before you allow it."
-## Least height of the list; it scrolls.
-@export_range(120.0, 2000.0, 1.0, "suffix:px") var list_height := 300.0
+## Height of the list, at most; it scrolls, and is lower in a low window.
+@export_range(120.0, 2000.0, 1.0, "suffix:px") var list_height := 460.0
 
 var _rows: Dictionary[String, SentioSensorRow] = {}
 var _problem: Label
+var _scroll: ScrollContainer
 var _again: Button
 var _control: SentioControl
 var _reply: SentioReply
@@ -173,6 +179,7 @@ func _show_found(found: Array[Dictionary]) -> void:
 
 
 func _show_signals() -> void:
+	_fit()
 	var granted: Dictionary = client.consent if client else {}
 	var detail: Dictionary = client.latest_detail if client else {}
 	for row: SentioSensorRow in _rows.values():
@@ -180,7 +187,6 @@ func _show_signals() -> void:
 
 
 func _build() -> void:
-	custom_minimum_size.x = 300.0
 	if theme_type_variation.is_empty():
 		theme_type_variation = &"SentioScreen"
 	var all := VBoxContainer.new()
@@ -193,11 +199,24 @@ func _build() -> void:
 	all.add_child(_problem)
 	all.add_child(_buttons())
 	add_child(all)
+	_fit()
+	get_viewport().size_changed.connect(_fit)
+
+
+# Leaves room for what does not scroll, whose texts and buttons take more lines in a narrow window.
+func _fit() -> void:
+	var room := SentioPalette.room_of(self)
+	custom_minimum_size.x = clampf(room.x - 20.0, LEAST_WIDTH, MOST_WIDTH)
+	var around := get_combined_minimum_size().y - _scroll.custom_minimum_size.y
+	var height := clampf(room.y - around, LEAST_HEIGHT, list_height)
+	if not is_equal_approx(height, _scroll.custom_minimum_size.y):
+		_scroll.custom_minimum_size.y = height
+		reset_size()
 
 
 func _list() -> ScrollContainer:
 	var scroll := ScrollContainer.new()
-	scroll.custom_minimum_size.y = list_height
+	_scroll = scroll
 	scroll.size_flags_vertical = Control.SIZE_EXPAND_FILL
 	scroll.horizontal_scroll_mode = ScrollContainer.SCROLL_MODE_DISABLED
 	scroll.follow_focus = true
@@ -216,7 +235,7 @@ func _list() -> ScrollContainer:
 		row.chosen.connect(func(_device: Dictionary) -> void: _edited = true)
 		_rows[type] = row
 		list.add_child(row)
-	scroll.add_child(list)
+	scroll.add_child(SentioPalette.beside_bar(list))
 	return scroll
 
 

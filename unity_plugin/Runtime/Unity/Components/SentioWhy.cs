@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using UnityEngine;
 using UnityEngine.Serialization;
 
@@ -22,6 +23,8 @@ namespace Sentio
     public sealed class SentioWhy : MonoBehaviour
     {
         private const float Stays = 6f;
+        private const float Low = 0.4f;
+        private const float High = 0.6f;
 
         private static readonly string[] Causes =
         {
@@ -29,15 +32,20 @@ namespace Sentio
             "session_over", "the session is over",
             "frozen", "held still",
             "adaptation", "adaptation is off",
-            "arousal", "because of how stirred up you seem",
-            "stress", "because of how tense you seem",
+            "no state", "no signal, the usual course",
+            "unknown", "not sure, the usual course",
+            "confidence", "not sure, the usual course",
             "heart_rate", "because of your heart",
             "breathing_rate", "because of your breath",
-            "engagement", "because of how engaged you seem",
-            "focus", "because of how focused you seem",
-            "no state", "no signal: the usual course",
-            "unknown", "not sure: the usual course",
-            "confidence", "not sure: the usual course",
+        };
+
+        // Entry, words, and words for a low and a high level of the player's own range.
+        private static readonly string[] Levels =
+        {
+            "arousal", "because of how stirred up you seem", "you seem calm", "you seem stirred up",
+            "stress", "because of how tense you seem", "you seem at ease", "you seem tense",
+            "engagement", "because of how engaged you seem", "you seem bored", "you seem engaged",
+            "focus", "because of how focused you seem", "you seem distracted", "you seem focused",
         };
 
         [SerializeField, Tooltip("The affect source; empty uses a parent's feed, or any in the scenes.")]
@@ -118,7 +126,23 @@ namespace Sentio
             if (adaptation.By.Length > 0) return adaptation.Why + " by " + adaptation.By;
             for (int i = 0; i < Causes.Length; i += 2)
                 if (adaptation.Why.IndexOf(Causes[i], StringComparison.Ordinal) >= 0) return Causes[i + 1];
+            for (int i = 0; i < Levels.Length; i += 4)
+            {
+                if (adaptation.Why.IndexOf(Levels[i], StringComparison.Ordinal) < 0) continue;
+                float level = Level(adaptation.Why, Levels[i] + "_level ");
+                return Levels[i + (level <= Low ? 2 : level >= High ? 3 : 1)];
+            }
             return adaptation.Why;
+        }
+
+        // The value after a name in a reason such as "arousal_level 0.24 for 0.60"; NaN if it has none.
+        private static float Level(string why, string name)
+        {
+            int at = why.IndexOf(name, StringComparison.Ordinal);
+            if (at < 0) return float.NaN;
+            string word = why.Substring(at + name.Length).Split(' ')[0].TrimEnd(',');
+            float value;
+            return float.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out value) ? value : float.NaN;
         }
 
         private void Update() { Advance(Time.unscaledDeltaTime); }

@@ -45,7 +45,7 @@ namespace Sentio.Demos
             get
             {
                 if (Math.Abs(_lean) < 0.1f) return Why;
-                return _lean > 0 ? "you are calm: it tries harder" : "you are tense: it holds back";
+                return _lean > 0 ? "you seem calm, it tries harder" : "you seem tense, it holds back";
             }
         }
 
@@ -69,7 +69,7 @@ namespace Sentio.Demos
             Interval = Math.Min(Math.Max(Interval * (startled ? 1.4f : 0.8f), Least), Most);
             Strength = Math.Min(Math.Max(Strength + (startled ? -0.15f : 0.12f), Mildest), Strongest);
             if (startled) _left = Math.Max(_left, Interval);
-            Why = startled ? "you startled: it lets you breathe" : "nothing startled you: it tries harder";
+            Why = startled ? "you startled, it lets you breathe" : "nothing startled you, it tries harder";
             return true;
         }
     }
