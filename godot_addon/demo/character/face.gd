@@ -24,6 +24,8 @@ func _ready() -> void:
 		var iris := ShaderMaterial.new()
 		iris.shader = IRIS
 		iris.set_shader_parameter("side", side)
+		iris.set_shader_parameter("middle", features.eye_middle(side))
+		iris.set_shader_parameter("axes", features.EYE * features.IRIS_OUT)
 		_add(made, 7, 28, features.iris.bind(side), iris, "eyeLook", other)
 		_add(
 			made,

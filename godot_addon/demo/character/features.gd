@@ -7,6 +7,8 @@ const HEAD := Vector3(0.98, 0.93, 0.9)
 const EYE_AT := Vector2(0.35, 0.07)
 const EYE := Vector3(0.225, 0.265, 0.185)
 const EYE_SINK := 0.115
+## Size of the surface on which an iris lies, against the eye's.
+const IRIS_OUT := 1.025
 const MOUTH_Y := -0.40
 
 
@@ -50,7 +52,8 @@ static func skin(x: float, y: float, lift: float, w: Dictionary = {}) -> Vector3
 	return Vector3(x, y, z + _bump(x, y, w) + lift)
 
 
-static func _eye_middle(side: float) -> Vector3:
+## The middle of the eye at [param side].
+static func eye_middle(side: float) -> Vector3:
 	return skin(EYE_AT.x * side, EYE_AT.y, -EYE_SINK)
 
 
@@ -59,7 +62,7 @@ static func eye(u: float, v: float, _weights: Dictionary, side: float) -> Vector
 	var around := PI * (u - 0.5) * 1.1
 	var down := PI * v
 	var p := Vector3(sin(down) * sin(around), cos(down), sin(down) * cos(around))
-	return _eye_middle(side) + p * EYE
+	return eye_middle(side) + p * EYE
 
 
 ## Iris and pupil: a disc on the eye; [param v] goes from its middle to its edge.
@@ -69,7 +72,7 @@ static func iris(u: float, v: float, w: Dictionary, side: float) -> Vector3:
 	var x := 0.42 * out * side + 0.6 * v * sin(TAU * u)
 	var y := 0.36 * up + 0.6 * v * cos(TAU * u) * EYE.x / EYE.y
 	var z := sqrt(maxf(1.0 - x * x - y * y, 0.0))
-	return _eye_middle(side) + Vector3(x, y, z) * EYE * 1.025
+	return eye_middle(side) + Vector3(x, y, z) * EYE * IRIS_OUT
 
 
 ## The upper lid, from behind the eye to its edge.
@@ -92,7 +95,7 @@ static func _lid(u: float, degrees: float, side: float) -> Vector3:
 	var across := deg_to_rad(88.0) * (2.0 * u - 1.0)
 	var up := deg_to_rad(degrees)
 	var p := Vector3(sin(across), cos(across) * sin(up), cos(across) * cos(up))
-	return _eye_middle(side) + p * EYE * 1.085
+	return eye_middle(side) + p * EYE * 1.085
 
 
 ## A brow: a tapered tube along [param u] from its inner to its outer end.

@@ -29,8 +29,9 @@ func note(event: Dictionary) -> void:
 	var data: Dictionary = event.get("data", {})
 	var parts := PackedStringArray()
 	for key: String in data:
-		var value: Variant = data[key]
-		parts.append("%s %s" % [key, "%.2f" % value if value is float else str(value)])
+		var words := _brief(data[key])
+		if words:
+			parts.append("%s %s" % [key.replace("_", " "), words])
 	var title := str(event.get("name", "")).replace("[", "(")
 	var rest := "  ".join(parts).replace("[", "(")
 	_lines.insert(
@@ -43,3 +44,20 @@ func note(event: Dictionary) -> void:
 	if _lines.size() > MOST:
 		_lines.remove_at(MOST)
 	text = "\n".join(_lines)
+
+
+# A value in few words; empty for what has nothing to show.
+static func _brief(value: Variant) -> String:
+	if value is float:
+		return "%.2f" % value
+	if value is Array:
+		return ", ".join((value as Array).map(_brief))
+	if value is not Dictionary:
+		return str(value)
+	var parts := PackedStringArray()
+	var inside: Dictionary = value
+	for key: String in inside:
+		var about: Variant = inside[key]
+		var change: Variant = (about as Dictionary).get("delta") if about is Dictionary else about
+		parts.append("%s %s" % [key, "%+.2f" % change if change is float else _brief(change)])
+	return ", ".join(parts)

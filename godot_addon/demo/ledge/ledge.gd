@@ -50,6 +50,8 @@ func _ready() -> void:
 	_eyes.add_child(_vignette)
 	_panel.visible = _headset.active
 	_panel.show_control(LedgeSide.make(_exposure))
+	var plate := SentioPalette.box(Color(SentioPalette.GROUND, 0.72), 14, 16.0)
+	(%Side as Control).add_theme_stylebox_override("panel", plate)
 	$Screen.add_child(_results)
 	explain($Screen, WHY)
 	_course.begin()
