@@ -51,7 +51,7 @@ PEOPLE = (
 
 @dataclass(frozen=True)
 class Moment:
-    """What one player's game showed in one picture: level and demand 0..1, number of shades."""
+    """One picture of a player's game: level and demand 0..1, number of shades."""
 
     picture: Path
     level: float
