@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,12 @@ from tests.docs.test_threat_model import ROWS
 ROOT = Path(__file__).parents[2]
 
 PACKAGES = ("bridge", "sensors", "models")
+
+LONGEST_WAIT = 20.0
+"""Seconds that a test waits for what should come within one: it does not come here."""
+
+AT_ONCE = 4
+"""Runs at the same time."""
 
 TESTS = {cells.split("|")[0].strip(): named for _, cells, named in ROWS}
 """The test of each threat."""
@@ -64,7 +72,11 @@ def failed(test: str, root: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command,
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(paths),
+            "SENTIO_TEST_DEADLINE": str(LONGEST_WAIT),
+        },
         capture_output=True,
         text=True,
         errors="replace",
@@ -72,12 +84,36 @@ def failed(test: str, root: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+Runs = dict[str, Future[subprocess.CompletedProcess[str]]]
+
+
+@pytest.fixture(scope="module")
+def runs(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Runs]:
+    """Start the run of each selected threat, some at the same time.
+
+    Most wait for what does not come without the defence.
+    """
+    mine = [item for item in request.session.items if item.path == Path(__file__)]
+    selected = [i.callspec.params["threat"] for i in mine if hasattr(i, "callspec")]
+    folder = tmp_path_factory.mktemp("without")
+
+    def run(threat: str) -> subprocess.CompletedProcess[str]:
+        place = folder / str(list(OUT).index(threat))
+        return failed(TESTS[threat], overlay(place, OUT[threat]))
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield {threat: pool.submit(run, threat) for threat in selected}
+        pool.shutdown(cancel_futures=True)
+
+
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     "threat", [t if t in QUICK else pytest.param(t, marks=pytest.mark.slow) for t in OUT]
 )
-def test_test_fails_without_its_defence(threat: str, tmp_path: Path) -> None:
-    done = failed(TESTS[threat], overlay(tmp_path / "without", OUT[threat]))
+def test_test_fails_without_its_defence(threat: str, runs: Runs) -> None:
+    done = runs[threat].result()
     assert done.returncode == 1, done.stdout[-1500:]  # 0: nothing failed; others: no test ran
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from tests.deadline import DEADLINE
+
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.roles import Access, Grant, Role
 from sentio_bridge.transport.client import Requester
@@ -28,7 +30,7 @@ def sockets(limits: Limits | None = None, **more: Any) -> ServerSockets:
 
 def wait_for_subscribers(server: ServerSockets, count: int = 1) -> list[bytes]:
     received: list[bytes] = []
-    end = time.monotonic() + 60.0
+    end = time.monotonic() + DEADLINE
     while len(received) < count and time.monotonic() < end:
         server.wait(1.0)
         received += [prefix for _, prefix in server.new_subscriptions()]
@@ -36,7 +38,7 @@ def wait_for_subscribers(server: ServerSockets, count: int = 1) -> list[bytes]:
 
 
 def until(server: ServerSockets, condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60.0
+    end = time.monotonic() + DEADLINE
     while not condition():
         assert time.monotonic() < end, server.offenders()
         server.wait(0.05)

@@ -25,6 +25,7 @@ from tests.bridge.transport.servers import (
     until,
     wait_for_subscribers,
 )
+from tests.deadline import DEADLINE
 
 from benchmarks.stopwatch import Stopwatch
 from sentio_bridge.protocol import codec
@@ -134,7 +135,7 @@ def test_connection_that_is_not_read_yet_needs_no_handshake(
 
 def turn(server: ServerSockets, condition: Callable[[], bool]) -> None:
     """Serve until a condition is met, while the server's clock does not advance."""
-    end = time.monotonic() + 60.0
+    end = time.monotonic() + DEADLINE
     while not condition():
         assert time.monotonic() < end, server.offenders()
         server.wait(0.0)

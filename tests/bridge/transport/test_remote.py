@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 import zmq
+from tests.deadline import DEADLINE
 from typer.testing import CliRunner
 
 from benchmarks.stopwatch import Stopwatch
@@ -65,7 +66,7 @@ def served(allowed: AllowList, tmp_path: Path) -> Iterator[tuple[ServerSockets, 
 
 
 def until(condition: object) -> None:
-    end = time.monotonic() + 60.0
+    end = time.monotonic() + DEADLINE
     while not condition():  # type: ignore[operator]
         assert time.monotonic() < end
         time.sleep(0.02)
