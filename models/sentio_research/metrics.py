@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -70,8 +69,11 @@ def macro_f1_of_labels(truth: NDArray[np.generic], guess: NDArray[np.bool_]) -> 
 
 
 def auc(truth: Ints, score: Floats) -> float:
-    """Return the area under the ROC curve."""
-    ranks = rankdata(score)  # ties share their mean rank
+    """Return the area under the ROC curve; NaN if a score is NaN or a class is missing."""
+    if np.isnan(score).any():
+        return float("nan")
+    _, place, counts = np.unique(score, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]  # ties share their mean rank
     positives = int((truth == 1).sum())
     negatives = len(truth) - positives
     if positives == 0 or negatives == 0:

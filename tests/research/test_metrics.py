@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -15,11 +17,15 @@ from sentio_research.metrics import (
     uar,
 )
 
-sklearn = pytest.importorskip("sklearn.metrics")
+
+@pytest.fixture
+def sklearn() -> Any:
+    """Return scikit-learn's metrics; only the worker that runs these tests imports them."""
+    return pytest.importorskip("sklearn.metrics")
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_auc_equals_scikit_learn_with_and_without_ties(seed: int) -> None:
+def test_auc_equals_scikit_learn_with_and_without_ties(sklearn: Any, seed: int) -> None:
     rng = np.random.default_rng(seed)
     truth = rng.integers(0, 2, 300)
     for score in (rng.normal(truth, 1.0), np.round(rng.normal(truth, 1.0))):
@@ -31,7 +37,7 @@ def test_auc_of_one_class_is_nan() -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_recalls_equal_scikit_learn(seed: int) -> None:
+def test_recalls_equal_scikit_learn(sklearn: Any, seed: int) -> None:
     rng = np.random.default_rng(seed)
     truth = rng.integers(0, 4, 200)
     guess = np.where(rng.random(200) < 0.5, truth, rng.integers(0, 4, 200))
@@ -42,7 +48,7 @@ def test_recalls_equal_scikit_learn(seed: int) -> None:
     assert uar(truth, guess) == pytest.approx(sklearn.balanced_accuracy_score(truth, guess))
 
 
-def test_f1_of_labels_equals_scikit_learn() -> None:
+def test_f1_of_labels_equals_scikit_learn(sklearn: Any) -> None:
     rng = np.random.default_rng(0)
     truth, guess = rng.integers(0, 2, (100, 5)), rng.random((100, 5)) < 0.4
     expected = sklearn.f1_score(truth, guess, average="macro", zero_division=0)

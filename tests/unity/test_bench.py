@@ -37,7 +37,7 @@ def test_states_are_read_without_allocating(bench: figures.Bench) -> None:
 
 
 def test_states_come_through_a_socket_without_allocating(bench: figures.Bench) -> None:
-    link, client = figures.flood(bench, 20_000)
+    link, client = figures.flood(bench, 5_000)
     assert link["allocated"] == link["collections"] == client["collections"] == 0
     assert link["malformed"] == client["malformed"] == 0
 

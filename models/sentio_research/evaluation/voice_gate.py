@@ -103,6 +103,7 @@ def shares(pairs: list[tuple[Bools, Bools]]) -> dict[str, float]:
 
 
 def _sounds(data: Path) -> Iterator[tuple[str, Samples]]:
+    voices, nemo = read(data), read_nemo(data)
     items = [item for item in game_sounds() if not item.development]
     tracks = [_part(item) for item in items if item.kind == "music"]
     for track in tracks:
@@ -112,12 +113,11 @@ def _sounds(data: Path) -> Iterator[tuple[str, Samples]]:
             yield item.kind, read_sound(item.path)
     for seed in range(8):
         yield "typing", typing(60.0, 1000 + seed)
-    voices = read(data)
     tests = np.flatnonzero([not in_development(s) for s in voices.speakers])
     emodb = [i for i in tests if voices.corpus[i] == "emodb"]
     for i in emodb:
         yield "speech, EmoDB", voices.sounds[i]
-    for sound in read_nemo(data).sounds:
+    for sound in nemo.sounds:
         yield "speech, nEMO", sound
     for i in tests:
         if voices.corpus[i] == "bursts":

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.packages import require
 from tests.recording.test_data_file import EDA, T, xdf
 from tests.sensors.files import written as w
 from typer.testing import CliRunner
@@ -20,7 +21,7 @@ from sentio_bridge.cli.app import application
 from sentio_recording.xdf.headers import StreamInfo
 from sentio_sensors import Channel
 
-pytest.importorskip("pandas", exc_type=ImportError)
+require("pandas")
 
 PORTS = ("--speed", "max", "--port", "0", "--control-port", "0")
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from tests.packages import require
 
 from sentio_models.modalities.voice.statistics import NAMES
 from sentio_models.runtime.onnx_session import OnnxSession
@@ -19,8 +20,7 @@ from sentio_research.fitting.voice_live import (
     whitening,
 )
 
-pytest.importorskip("sklearn")
-pytest.importorskip("onnx")
+require("sklearn", "onnx")
 
 SIZE = len(NAMES)
 PEOPLE = np.repeat([f"p{i}" for i in range(8)], 30)

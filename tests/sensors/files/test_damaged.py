@@ -12,12 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.memory import peak_memory
+from tests.packages import require
 from tests.sensors.files import written as w
 
 from sentio_sensors import SensorError
 from sentio_sensors.files import Hints, read
 
-pytest.importorskip("pandas", exc_type=ImportError)
+require("pandas")
 
 FORMATS: dict[str, Callable[[Path], Path]] = {
     "BVP.csv": lambda f: w.e4(f / "e4") / "BVP.csv",

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.packages import require
 from tests.sensors.files import written as w
 
 from sentio_sensors import AbsentError, FormatError
 from sentio_sensors.files import FileContent, FileStream, Hints, read, recognised
 
-pytest.importorskip("pandas", exc_type=ImportError)
+require("pandas")
 
 
 def by_name(content: FileContent) -> dict[str, FileStream]:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.packages import require
 from tests.sensors.files import written as w
 from tests.sensors.files.written import START, lines
 
 from sentio_sensors.files import FileContent, read
 
-pytest.importorskip("pandas", exc_type=ImportError)
+require("pandas")
 
 
 def summary(content: FileContent) -> dict[str, tuple[str, float, int]]:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.packages import require
 from tests.sensors.files.written import START, lines, table
 
 from sentio_sensors import FormatError
 from sentio_sensors.files import FileContent, read
 from sentio_sensors.files.table.rules import column_of
 
-pytest.importorskip("pandas", exc_type=ImportError)
+require("pandas")
 
 N = 240
 

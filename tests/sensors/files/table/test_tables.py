@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.packages import require
 from tests.sensors.files.written import START, lines, pulse, table
 
 from sentio_sensors import AbsentError, FormatError, SensorError
@@ -16,7 +17,7 @@ from sentio_sensors.files import FileContent, Hints, read, recognised
 from sentio_sensors.files.table import times as clock
 from sentio_sensors.files.table.rules import column_of, split_unit
 
-pytest.importorskip("pandas", exc_type=ImportError)
+require("pandas")
 
 
 def summary(content: FileContent) -> dict[str, tuple[float, int]]:
