@@ -69,7 +69,10 @@ def macro_f1_of_labels(truth: NDArray[np.generic], guess: NDArray[np.bool_]) -> 
 
 
 def auc(truth: Ints, score: Floats) -> float:
-    """Return the area under the ROC curve; NaN if a score is NaN or a class is missing."""
+    """Return the area under the ROC curve.
+
+    NaN if a score is NaN or a class is missing.
+    """
     if np.isnan(score).any():
         return float("nan")
     _, place, counts = np.unique(score, return_inverse=True, return_counts=True)

@@ -20,7 +20,7 @@ from sentio_research.metrics import (
 
 @pytest.fixture
 def sklearn() -> Any:
-    """Return scikit-learn's metrics; only the worker that runs these tests imports them."""
+    """Return scikit-learn's metrics, which only the worker of these tests imports."""
     return pytest.importorskip("sklearn.metrics")
 
 
