@@ -18,6 +18,7 @@ class TimeUnit(StrEnum):
     S = "s"
     MS = "ms"
     US = "us"
+    TICKS = "100ns"
     NS = "ns"
     MIN = "min"
     H = "h"

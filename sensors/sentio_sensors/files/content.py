@@ -20,7 +20,7 @@ class Hints:
         rate_hz: Samples a second of a table that has no time column.
         board: BrainFlow board that wrote the file; ``NAME:BLOCK`` names its data block
             (``default``, ``auxiliary``, ``ancillary``) if several have as many columns.
-        time_unit: Unit of the time column, one of ``times.UNITS``.
+        time_unit: Unit of the time column, one of ``time_unit.UNITS``.
     """
 
     rate_hz: float | None = None

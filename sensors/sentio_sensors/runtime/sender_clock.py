@@ -66,8 +66,12 @@ sender ends."""
 SHOWN = 30.0
 """Seconds for which a step is reported."""
 
-UNITS = {1.0: "s", 1e-3: "ms", 1e-6: "us", 1e-9: "ns"}
+UNITS = {1.0: "s", 1e-3: "ms", 1e-6: "us", 1e-7: "100ns", 1e-9: "ns", 86400.0: "days"}
 """Seconds of the units in which senders stamp."""
+
+EPOCHS: dict[float, tuple[float, ...]] = {1e-7: (11_644_473_600.0, 62_135_596_800.0),
+                                          86400.0: (25_569 * 86400.0, 719_529 * 86400.0)}  # fmt: skip
+"""Seconds before 1970 from which Windows and .NET, spreadsheets and MATLAB count, by unit."""
 
 WALL_YEARS = 10 * 365 * 86400.0
 """Seconds around the present in which a stamp counts as wall time."""
@@ -210,10 +214,11 @@ class SenderClock:
         if self._rate > 0 and len(steps) and np.median(steps) > 0:
             periods = float(np.median(steps)) * self._rate
             for unit in UNITS:
-                if unit < 1.0 and 0.5 < periods * unit < 2.0:
+                if unit != 1.0 and 0.5 < periods * unit < 2.0:
                     return unit
         for unit in UNITS:
-            if abs(float(stamps[-1]) * unit - self._wall) < WALL_YEARS:
+            since = float(stamps[-1]) * unit - self._wall
+            if any(abs(since - epoch) < WALL_YEARS for epoch in EPOCHS.get(unit, (0.0,))):
                 return unit
         return 1.0
 

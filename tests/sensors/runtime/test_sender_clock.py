@@ -54,12 +54,31 @@ def test_a_constant_offset_is_corrected_and_reported(offset: float) -> None:
     assert float(remarks[-1][0].split(":")[1]) == pytest.approx(-offset, abs=0.05)
 
 
-@pytest.mark.parametrize(("unit", "name"), [(1e-3, "ms"), (1e-6, "us"), (1e-9, "ns")])
+@pytest.mark.parametrize(
+    ("unit", "name"),
+    [(1e-3, "ms"), (1e-6, "us"), (1e-7, "100ns"), (1e-9, "ns"), (86400.0, "days")],
+)
 @pytest.mark.parametrize("origin", [WALL - START, 0.0, -4000.0])
 def test_other_units_are_recognised(unit: float, name: str, origin: float) -> None:
     errors, _, remarks = run(lambda t: (t + origin) / unit)
     assert np.abs(errors[int(RATE) :]).max() < 0.05
     assert f"clock_unit:{name}" in remarks[-1]
+
+
+@pytest.mark.parametrize(
+    ("unit", "name", "epoch"),
+    [(1e-7, "100ns", 11_644_473_600), (1e-7, "100ns", 62_135_596_800),
+     (86400.0, "days", 25_569 * 86400), (86400.0, "days", 719_529 * 86400)],
+)  # fmt: skip
+def test_counts_of_windows_spreadsheets_and_matlab_show_in_one_stamp(
+    unit: float, name: str, epoch: float
+) -> None:
+    """A stream without a rate, whose stamps come one by one."""
+    clock = SenderClock("device", 0.0, WALL)
+    for at in START + np.arange(40) * 0.5:
+        corrected = clock.correct(np.array([(at + WALL - START + epoch) / unit]), at + DELAY)
+        assert corrected[0] == pytest.approx(at, abs=0.05)
+    assert f"clock_unit:{name}" in clock.remarks(START + 20)
 
 
 def test_one_stamp_a_chunk_in_milliseconds_is_recognised() -> None:

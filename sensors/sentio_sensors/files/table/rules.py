@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sentio_sensors.channel_roles import role_of
 from sentio_sensors.channel_units import UNITS, UNSTATED, conversion, plain_unit
-from sentio_sensors.files.table.times import unit_named
+from sentio_sensors.files.table.time_unit import unit_named
 from sentio_sensors.stream import Role
 
 _BRACKETS = re.compile(r"^(?P<name>.*?)\s*[\[({]\s*(?P<unit>[^\])}]*)\s*[\])}]\s*$")
@@ -31,7 +31,8 @@ TIME_NAMES = frozenset(
     localtimestamp elapsed elapsed_time time_elapsed elapsedtime timecode utc epoch recording_time
     recordingtime phone_timestamp sensor_timestamp device_time devicetime system_time systemtime
     time_s time_ms time_us time_ns timestamp_ms timestamp_us timestamp_ns timestamp_s timestamp_unix
-    zeit uhrzeit temps tiempo hora""".split()
+    zeit uhrzeit temps tiempo hora ticks filetime datenum serial_date serialdate time_ticks
+    timestamp_ticks""".split()
 )
 """Headers of a time column, in lower case with underscores."""
 

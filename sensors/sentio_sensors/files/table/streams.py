@@ -15,7 +15,8 @@ from sentio_sensors.files.content import FileChannel, FileContent, Hints, evenly
 from sentio_sensors.files.table.grid import Grid, read_grid
 from sentio_sensors.files.table.layout import Layout
 from sentio_sensors.files.table.rules import Column, Rule, column_of, time_unit
-from sentio_sensors.files.table.times import UNITS, continuous, is_strange, rate_of, seconds, spread
+from sentio_sensors.files.table.time_unit import UNITS, is_strange
+from sentio_sensors.files.table.times import continuous, rate_of, seconds, spread
 
 SAME = 0.02
 """Columns whose counts of values differ by less than this share belong to one stream."""

@@ -1,9 +1,9 @@
-"""Times of a table's rows: unit, restarts, blocks of equal stamps, and the rate."""
+"""Times of a table's rows: dates, restarts, blocks of equal stamps, and the rate."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,37 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_sensors.errors import FormatError
-
-UNITS: Mapping[str, float] = {
-    "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "min": 60.0, "h": 3600.0, "days": 86400.0,
-}  # fmt: skip
-"""Units of time, in seconds."""
-
-_SPELLINGS = {
-    "sec": "s", "secs": "s", "second": "s", "seconds": "s", "msec": "ms", "msecs": "ms",
-    "millis": "ms", "milliseconds": "ms", "millisecond": "ms", "µs": "us", "μs": "us",
-    "usec": "us", "usecs": "us", "micros": "us", "microseconds": "us", "nsec": "ns",
-    "nanos": "ns", "nanoseconds": "ns", "minutes": "min", "minute": "min", "hours": "h",
-    "hour": "h", "day": "days", "d": "days",
-}  # fmt: skip
-
-_PART = re.compile(r"^s/\d{1,6}(?:\.\d+)?$")
-"""A part of a second, ``s/256``, as some loggers count."""
-
-_NO_UNIT = re.compile(r"utc|gmt|local|unix|epoch|posix|lsl|phone|h{1,2}:m|y{2,4}|iso|formatted|cal")
-"""Words beside the name of a time column that say which clock it is, or how it is written."""
-
-LIMITS: Mapping[str, tuple[float, float]] = {
-    "eeg": (20.0, 50e3), "ecg": (20.0, 50e3), "emg": (20.0, 50e3), "eog": (20.0, 50e3),
-    "ppg": (5.0, 10e3), "audio": (4e3, 400e3), "accel": (2.0, 10e3), "resp": (0.5, 10e3),
-    "eda": (0.05, 5e3), "temp": (0.001, 5e3), "heart_rate": (0.01, 5e3),
-}  # fmt: skip
-"""Lowest and highest plausible rate of each kind of channel, Hz."""
-
-_ANY = (1e-4, 50e3)
-
-_DAYS = (20_000.0, 80_000.0)
-"""Days since 1900 of spreadsheets, from 1954 to 2119."""
+from sentio_sensors.files.table.time_unit import recognised
 
 BACK_S = 1.0
 """A step back by more than this is a restart of the clock; a smaller one is disorder."""
@@ -66,21 +36,6 @@ class Timeline:
     notes: tuple[str, ...] = ()
 
 
-def unit_named(text: str) -> str | None:
-    """Return the unit of time that a text names, or None."""
-    word = text.strip().strip("[](){}").strip().lower()
-    word = _SPELLINGS.get(word, word)
-    if _PART.match(word) and 0 < float(word.partition("/")[2]) < 1e6:
-        return word
-    return word if word in UNITS else None
-
-
-def is_strange(text: str) -> bool:
-    """Return whether a time column states a unit that is not known."""
-    word = text.strip().strip("[](){}").strip().lower()
-    return bool(word) and unit_named(text) is None and not _NO_UNIT.search(word)
-
-
 def _numbers(values: NDArray[Any]) -> NDArray[np.float64] | None:
     """Return a column of numbers, some of which are damaged; None if most are texts."""
     import pandas
@@ -88,11 +43,6 @@ def _numbers(values: NDArray[Any]) -> NDArray[np.float64] | None:
     found = pandas.to_numeric(pandas.Series(values), errors="coerce").to_numpy(float)
     filled = sum(value is not None for value in values)
     return found if int(np.isfinite(found).sum()) * 2 > filled else None
-
-
-def scale_of(unit: str) -> float:
-    """Return the seconds of a unit that ``unit_named`` returned."""
-    return UNITS[unit] if unit in UNITS else 1.0 / float(unit.partition("/")[2])
 
 
 def seconds(
@@ -128,54 +78,9 @@ def seconds(
         )
     origin = float(first[0])
     relative = (values - first[0]).astype(np.float64)  # exact for whole nanoseconds
-    if unit is None:
-        unit, note = _recognised(relative, origin, kinds, column, name, strange)
-    else:
-        note = ""
-    scale = scale_of(unit)
-    if unit == "days" and _DAYS[0] < origin < _DAYS[1]:
-        origin -= 25569.0  # 1970-01-01 in days of a spreadsheet
-    times = relative * scale + origin * scale
-    return Timeline(times, (note,) if note else ())
-
-
-def _recognised(
-    relative: NDArray[np.float64],
-    origin: float,
-    kinds: Collection[str],
-    column: str,
-    name: str,
-    strange: bool,
-) -> tuple[str, str]:
-    """Return the unit of a time column, and what to report."""
-    for unit, low in (("ns", 1e17), ("us", 1e14), ("ms", 1e11)):
-        if low <= origin < low * 1e3:  # since 1970
-            return unit, f"column {column!r} counts {unit} since 1970"
-    step = typical_step(relative)
-    if not step or 1e8 <= origin < 1e11:
-        return "s", ""
-    bounds = [LIMITS.get(kind, _ANY) for kind in kinds] or [_ANY]
-    low, high = max(b[0] for b in bounds), min(b[1] for b in bounds)
-    fits = [u for u in ("s", "ms", "us", "ns") if low <= 1 / (step * UNITS[u]) <= high]
-    if strange:
-        raise FormatError(
-            f"{name}: the unit of the time column {column!r} is not known, and it steps by "
-            f"{step:g}",
-            f"state the rate, for example: sentio play {name} --rate 256",
-        )
-    if fits[:1] == ["s"]:
-        return "s", ""
-    if not fits and _DAYS[0] < origin < _DAYS[1] and low <= 1 / (step * UNITS["days"]) <= high:
-        return "days", f"column {column!r} counts days, as spreadsheets do"
-    if len(fits) == 1:
-        rate = 1 / (step * UNITS[fits[0]])
-        return fits[0], f"column {column!r} steps by {step:g}: read as {fits[0]} ({rate:.4g} Hz)"
-    guess = fits[0] if fits else "ms"
-    rates = ", ".join(f"{1 / (step * UNITS[u]):.4g} Hz in {u}" for u in ("s", "ms", "us", "ns"))
-    raise FormatError(
-        f"{name}: column {column!r} steps by {step:g}, which is {rates}; its unit is not stated",
-        f"state it, for example: sentio play {name} --time-unit {guess}",
-    )
+    found = recognised(typical_step(relative), origin, unit, kinds, column, name, strange)
+    times = relative * found.scale + (origin - found.epoch) * found.scale
+    return Timeline(times, (found.note,) if found.note else ())
 
 
 def _from_texts(values: NDArray[Any], column: str, name: str) -> NDArray[np.float64]:

@@ -1,0 +1,137 @@
+"""Units and origins of time columns: stated, shown by their size, or by plausible rates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.sensors.files.written import table
+
+from sentio_sensors import FormatError
+from sentio_sensors.files import FileContent, Hints, read
+from sentio_sensors.files.table.time_unit import recognised, unit_named
+
+pytest.importorskip("pandas", exc_type=ImportError)
+
+N = 400
+UNIX = 1_718_000_000
+
+
+def written(
+    path: Path, head: str, rate: int, count: Callable[[Fraction], object], kind: str = "ECG"
+) -> Path:
+    """Write samples at ``rate`` Hz with times by ``count`` of the seconds since 1970."""
+    stamps = [count(UNIX + Fraction(i, rate)) for i in range(N)]
+    return table(path, f"{head},{kind}", [stamps, range(N)])
+
+
+def text(number: Fraction, digits: int) -> str:
+    """Return a number with decimals, exactly rounded."""
+    whole, part = divmod(round(number * 10**digits), 10**digits)
+    return f"{whole}.{part:0{digits}d}"
+
+
+def days(epoch: float) -> Callable[[Fraction], str]:
+    return lambda t: text(t / 86400 + Fraction(epoch), 12)
+
+
+COUNTS: dict[str, Callable[[Fraction], object]] = {
+    "Windows": lambda t: int((t + 11_644_473_600) * 10**7),
+    ".NET": lambda t: int((t + 62_135_596_800) * 10**7),
+    "web browsers": lambda t: int((t + 11_644_473_600) * 10**6),
+    "ns since 1970": lambda t: int(t * 10**9),
+    "us since 1970": lambda t: int(t * 10**6),
+    "ms since 1970": lambda t: text(t * 1000, 3),
+    "LabVIEW": lambda t: text(t + 2_082_844_800, 6),
+    "Apple": lambda t: text(t - 978_307_200, 6),
+    "datenum": days(719_529),
+    "spreadsheets": days(25_569),
+    "modified Julian": days(40_587),
+    " Julian": days(2_440_587.5),
+    "days since 1970": days(0),
+}
+
+
+@pytest.mark.parametrize("rate", [4, 250])
+@pytest.mark.parametrize("words", COUNTS)
+def test_absolute_counts_are_recognised(tmp_path: Path, words: str, rate: int) -> None:
+    kind = "EDA" if rate == 4 else "ECG"
+    content = read(written(tmp_path / "a.csv", "time", rate, COUNTS[words], kind))
+    stream = content.streams[0]
+    assert stream.rate_hz == rate
+    assert stream.times == pytest.approx(UNIX + np.arange(N) / rate, abs=1e-4)
+    assert words in content.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("unit", "origin"),
+    [("ns", 5_000), ("ns", 180_000), ("ns", 1_500), ("us", 1_000), ("us", 1_700), ("us", 3_600)],
+)
+def test_counts_since_a_start_are_no_dates(tmp_path: Path, unit: str, origin: int) -> None:
+    """Phones count ns since they were switched on, in the range of ms since 1970."""
+    scale = {"ns": 10**9, "us": 10**6}[unit]
+    path = written(tmp_path / "a.csv", "timestamp", 64, lambda t: int((t - UNIX + origin) * scale))
+    stream = read(path).streams[0]
+    assert stream.rate_hz == 64
+    assert stream.times == pytest.approx(origin + np.arange(N) / 64)
+
+
+@pytest.mark.parametrize("head", ["time (100ns)", "time [100 ns]", "timestamp_100ns", "ticks"])
+def test_ticks_are_read_where_stated(tmp_path: Path, head: str) -> None:
+    path = written(tmp_path / "a.csv", head, 64, lambda t: int((t - UNIX) * 10**7))
+    hints = Hints()
+    if head == "ticks":
+        with pytest.raises(FormatError, match="64 Hz in 100ns, 6400 Hz in ns.*--time-unit 100ns"):
+            read(path)
+        hints = Hints(time_unit="100ns")
+    assert read(path, hints).streams[0].rate_hz == 64
+
+
+def test_a_count_of_days_from_anywhere_asks_for_its_unit(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "time", 250, lambda t: text((t - UNIX) / 86400, 12))
+    with pytest.raises(FormatError, match="250 Hz in days.*--time-unit days"):
+        read(path)
+    assert read(path, Hints(time_unit="days")).streams[0].rate_hz == 250
+
+
+@pytest.mark.parametrize(("rate", "kind"), [(512, "EEG"), (4, "EDA")])
+def test_seconds_in_the_range_of_days_stay_seconds(tmp_path: Path, rate: int, kind: str) -> None:
+    stamps = [f"{45_000 + i / rate:.6f}" for i in range(N)]
+    content = read(table(tmp_path / "a.csv", f"time,{kind}", [stamps, range(N)]))
+    assert (content.streams[0].rate_hz, content.streams[0].times[0]) == (rate, 45_000)
+
+
+def test_slow_features_in_unix_time_stay_in_seconds(tmp_path: Path) -> None:
+    stamps = [UNIX + i for i in range(N)]
+    content: FileContent = read(table(tmp_path / "a.csv", "time,EEG", [stamps, range(N)]))
+    assert content.streams[0].rate_hz == 1
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.floats(0, 1e12), st.floats(-1e20, 1e20), st.sampled_from([None, "s", "100ns", "days"]),
+    st.sets(st.sampled_from(["ecg", "eda", "temp", "x"])), st.booleans(),
+)  # fmt: skip
+def test_any_column_has_a_scale_or_is_refused(
+    step: float, origin: float, stated: str | None, kinds: set[str], strange: bool
+) -> None:
+    try:
+        found = recognised(step, origin, stated, kinds, "time", "a.csv", strange)
+    except FormatError as error:
+        assert "sentio play a.csv" in error.fix
+    else:
+        assert 0 < found.scale <= 86400
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("[ms]", "ms"), ("µs", "us"), ("100 ns", "100ns"), ("(d)", "days"), ("s/256", "s/256"),
+     ("s/0", None), ("mV", None)],
+)  # fmt: skip
+def test_units_by_name(text: str, unit: str | None) -> None:
+    assert unit_named(text) == unit
