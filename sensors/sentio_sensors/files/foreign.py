@@ -58,10 +58,6 @@ _STARTS: tuple[tuple[bytes, Kind], ...] = (
     ),
     (b"\xd0\xcf\x11\xe0", Kind("an old Excel workbook", "save its sheet as CSV: {stem}.csv")),
     (b"%PDF", Kind("a PDF document", "obtain the data as CSV, then: sentio inspect {stem}.csv")),
-    (b"%OBCI", Kind(
-        "a file of an OpenBCI board's SD card",
-        "convert it in the OpenBCI GUI (SD card, convert), then: sentio inspect {stem}.txt",
-    )),
 )  # fmt: skip
 
 _TEXTS: tuple[tuple[str, Kind], ...] = (

@@ -69,8 +69,10 @@ SHOWN = 30.0
 UNITS = {1.0: "s", 1e-3: "ms", 1e-6: "us", 1e-7: "100ns", 1e-9: "ns", 86400.0: "days"}
 """Seconds of the units in which senders stamp."""
 
-EPOCHS: dict[float, tuple[float, ...]] = {1e-7: (11_644_473_600.0, 62_135_596_800.0),
-                                          86400.0: (25_569 * 86400.0, 719_529 * 86400.0)}  # fmt: skip
+EPOCHS: dict[float, tuple[float, ...]] = {
+    1e-7: (11_644_473_600.0, 62_135_596_800.0),
+    86400.0: (25_569 * 86400.0, 719_529 * 86400.0),
+}
 """Seconds before 1970 from which Windows and .NET, spreadsheets and MATLAB count, by unit."""
 
 WALL_YEARS = 10 * 365 * 86400.0

@@ -29,7 +29,6 @@ STARTS = {
     "a.jsonl": (b'{"time": 1}\n{"time": 2}\n', "lines=True"),
     "a.html": (b"<!DOCTYPE html><html>", "web page"),
     "a.pdf": (b"%PDF-1.4\n" + b"x" * 99, "a PDF document"),
-    "OBCI_1.TXT": (b"%OBCI SD\n%START AT\n00,FFC6A1,A1\n0A,FFC6A2,FF\n", "SD card"),
 }  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,14 @@ from sentio_sensors.errors import FormatError
 from sentio_sensors.files.content import FileChannel, FileContent, Hints, evenly
 from sentio_sensors.files.table.grid import Grid, read_grid
 from sentio_sensors.files.table.layout import Layout
+from sentio_sensors.files.table.paired import (
+    Pair,
+    columns_of_pair,
+    common_unit,
+    layout_of_pair,
+    paired,
+    rows_of,
+)
 from sentio_sensors.files.table.rules import Column, Rule, column_of, time_unit
 from sentio_sensors.files.table.time_unit import UNITS, is_strange
 from sentio_sensors.files.table.times import continuous, rate_of, seconds, spread
@@ -61,7 +69,10 @@ def read_table(
     """
     columns = columns_of(layout, table.rule)
     grid = read_grid(source, layout, encoding, name)
+    pairs = [] if hints.rate_hz is not None else paired(columns, layout)
     try:
+        if pairs:
+            return _of_pairs(grid, pairs, columns, layout, name, table, hints)
         return streams(grid, columns, layout, name, table, hints)
     except FormatError as error:
         if encoding != "cp1252" or "".join(layout.names).isascii():
@@ -71,6 +82,32 @@ def read_table(
             f"if its names look wrong: iconv -f ENCODING -t UTF-8 {name} > utf8.csv, with its "
             f"encoding, such as CP1251 or SHIFT-JIS; else {error.fix}",
         ) from None
+
+
+def _of_pairs(
+    grid: Grid,
+    pairs: Sequence[Pair],
+    columns: Sequence[Column],
+    layout: Layout,
+    name: str,
+    table: Table,
+    hints: Hints,
+) -> FileContent:
+    """Return the streams of a table whose signals have their own time columns."""
+    content = FileContent(table.format)
+    content.notes.extend(_faults(grid))
+    taken: set[str] = set()
+    parts = [(rows_of(grid, pair), columns_of_pair(columns, pair)) for pair in pairs]
+    if hints.time_unit is None:
+        hints = replace(hints, time_unit=common_unit(parts, name))
+    for pair, (rows, part_columns) in zip(pairs, parts, strict=True):
+        if not len(rows):
+            continue
+        found = streams(rows, part_columns, layout_of_pair(layout, pair), name, table, hints, taken)
+        taken.update(stream.name for stream in found.streams)
+        content.streams.extend(found.streams)
+        content.notes.extend(note for note in found.notes if note not in content.notes)
+    return content
 
 
 def columns_of(layout: Layout, rule: Rule) -> list[Column]:
@@ -90,13 +127,20 @@ def streams(
     name: str,
     table: Table,
     hints: Hints,
+    taken: Collection[str] = (),
 ) -> FileContent:
-    """Return the streams of a table's columns."""
-    content = FileContent(table.format)
-    if grid.cut:
-        content.notes.append("the last line is cut and is left out")
-    if grid.skipped:
-        content.notes.append(f"lines with too many cells, which are left out: {grid.skipped}")
+    """Return the streams of a table's columns.
+
+    Args:
+        grid: The rows.
+        columns: What its columns are.
+        layout: Of the table.
+        name: Name of the file, for messages.
+        table: Rules of the program that wrote it.
+        hints: What the user states.
+        taken: Names that other streams of the file have.
+    """
+    content = FileContent(table.format, notes=_faults(grid))
     times, stated_rate = _times(grid, columns, layout, name, table, hints, content)
     groups: dict[tuple[str, str], list[int]] = {}
     for index, column in enumerate(columns):
@@ -122,10 +166,9 @@ def streams(
             rate = stated_rate if stated_rate and not sparse else rate_of(np.sort(at))
             if kind in IRREGULAR and (sparse or kind == "rr"):
                 rate = 0.0
-            content.add(
-                _free(content, table.prefix or group or kind.lower() or "other", labels),
-                kind, rate, labels, at, values[good],
-            )  # fmt: skip
+            used = {*taken, *(stream.name for stream in content.streams)}
+            stem = table.prefix or group or kind.lower() or "other"
+            content.add(_free(used, stem, labels), kind, rate, labels, at, values[good])
     return content
 
 
@@ -227,9 +270,16 @@ def _markers(
         content.add_markers(times[at], texts, column.label.lower() or "markers")
 
 
-def _free(content: FileContent, name: str, labels: Sequence[FileChannel]) -> str:
+def _faults(grid: Grid) -> list[str]:
+    """Return what was left out of the rows."""
+    notes = ["the last line is cut and is left out"] if grid.cut else []
+    if grid.skipped:
+        notes.append(f"lines with too many cells, which are left out: {grid.skipped}")
+    return notes
+
+
+def _free(taken: Collection[str], name: str, labels: Sequence[FileChannel]) -> str:
     """Return a name that no stream of the file has yet."""
-    taken = {stream.name for stream in content.streams}
     if name in taken and labels[0].label.lower() not in taken:
         return labels[0].label.lower()
     count = 2
