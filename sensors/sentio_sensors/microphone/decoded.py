@@ -38,18 +38,20 @@ def decoded(path: Path, soundfile: Any) -> IO[bytes]:
             if not container.streams.audio:
                 raise FormatError(f"{path} contains no sound", "give a file with sound")
             stream = container.streams.audio[0]
+            if stream.codec_context is None:
+                raise ValueError("no decoder is known for it")
             rate, channels = int(stream.rate), int(stream.channels)
             if not _write(out, soundfile, container.decode(stream), rate, channels, av):
                 raise FormatError(f"{path} contains no sound", "give a file with sound")
-    except (av.FFmpegError, soundfile.SoundFileError, ValueError, TypeError, OSError) as error:
+    except FormatError:
+        out.close()
+        raise
+    except Exception as error:  # decoders of damaged files raise anything
         out.close()
         raise FormatError(
             f"{path} cannot be read as sound: {error}",
             f"convert it: ffmpeg -i {path.name} {path.stem}.wav",
         ) from None
-    except FormatError:
-        out.close()
-        raise
     out.seek(0)
     return out
 

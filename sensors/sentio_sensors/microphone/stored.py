@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import mmap
-import struct
 from pathlib import Path
 from typing import IO, Any
 
 from sentio_sensors.errors import AbsentError, FormatError
 from sentio_sensors.microphone.decoded import decoded
 from sentio_sensors.microphone.downmix import Downmix
+from sentio_sensors.microphone.lengths import Patched, whole
 from sentio_sensors.microphone.resample import Mono
 
 RATES = (1_000, 1_000_000)
@@ -35,7 +33,7 @@ class SoundFile:
 
     Raises:
         AbsentError: The file or the package soundfile is missing.
-        FormatError: The file contains no sound, or states an impossible rate.
+        FormatError: It is no file, contains no sound, or states an impossible rate.
     """
 
     def __init__(self, path: Path) -> None:
@@ -44,12 +42,19 @@ class SoundFile:
         except (ImportError, OSError) as error:
             fix = "pip install 'sentio-affect[microphone]'"
             raise AbsentError(f"sound files need soundfile: {error}", fix) from error
-        if not path.is_file():
+        if path.is_dir():
+            raise FormatError(f"{path} is a folder", "name the sound file in it")
+        if path.exists() and not path.is_file():
+            raise FormatError(
+                f"{path} is a device, pipe or socket, expected a sound file",
+                f"save its data into a file first: head -c 100M {path} > sound.wav",
+            )
+        if not path.exists():
             raise AbsentError(f"{path} does not exist", "check the path of the sound file")
         self._errors = (soundfile.SoundFileError, OSError)
-        self._data: IO[bytes] | _Patched | None = None
+        self._data: IO[bytes] | Patched | None = None
         try:
-            self._data = _whole(path)
+            self._data = whole(path)
             self._file: Any = soundfile.SoundFile(self._data or str(path))
             long = path.stat().st_size > HEADERS
             if len(self._file) > UNSTATED or (long and len(self._file) == 0):
@@ -108,63 +113,3 @@ class SoundFile:
         self._file.close()
         if self._data is not None:
             self._data.close()
-
-
-def _whole(path: Path) -> _Patched | None:
-    """Return a WAV file whose header does not state its length, with the real length.
-
-    A program that writes into a pipe cannot go back to state it: it leaves 0 or the largest number.
-    None for all other files.
-    """
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        start = file.read(1 << 16)
-        if start[:4] != b"RIFF" or start[8:12] != b"WAVE":
-            return None
-        at = 12
-        while at + 8 <= len(start) and start[at : at + 4] != b"data":
-            at += 8 + int.from_bytes(start[at + 4 : at + 8], "little") + start[at + 4] % 2
-        if at + 8 > len(start):
-            return None
-        stated = int.from_bytes(start[at + 4 : at + 8], "little")
-        left = size - at - 8
-        if 0 < stated <= left or not 0 < left < 2**32 - at:
-            return None
-        whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
-    whole[4:8] = struct.pack("<I", min(size - 8, 2**32 - 1))
-    whole[at + 4 : at + 8] = struct.pack("<I", left)
-    return _Patched(whole)
-
-
-class _Patched(io.RawIOBase):
-    """A mapped file that, unlike a map, may be sought beyond its end.
-
-    Args:
-        data: The map; closed with this.
-    """
-
-    def __init__(self, data: mmap.mmap) -> None:
-        self._data = data
-        self._at = 0
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill the buffer from the position; return the number of bytes."""
-        part = self._data[self._at : self._at + len(buffer)]
-        buffer[: len(part)] = part
-        self._at += len(part)
-        return len(part)
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        """Change the position; return it."""
-        self._at = max(0, offset + (0, self._at, len(self._data))[whence])
-        return self._at
-
-    def tell(self) -> int:
-        """Return the position."""
-        return self._at
-
-    def close(self) -> None:
-        """Close the map."""
-        if not self.closed:
-            self._data.close()
-        super().close()
