@@ -16,7 +16,7 @@ from sentio_recording.clock_sync import synchronised
 from sentio_recording.recording import Recording
 from sentio_sensors.runtime.anchors import measured
 from sentio_sensors.runtime.dejitter import CRAMPED
-from sentio_sensors.runtime.line import Line
+from sentio_sensors.runtime.line import Line, usual
 from sentio_sensors.runtime.sample_clock import State
 
 BLOCK_S = 1.0
@@ -99,7 +99,7 @@ def straightened(stamps: Floats, rate_hz: float, arrived: Floats | None = None) 
 def _forwards(stamps: Floats, at: NDArray[np.int64], rate_hz: float) -> list[_Step]:
     """Filter the measured stamps, of the samples ``at``, in blocks."""
     known = stamps[at]
-    line = Line(rate_hz, at, known)
+    line = Line(rate_hz, at, known, usual(at, known)[2] if len(at) > 1 else 0.0)
     size = max(1, round(BLOCK_S * rate_hz))
     edges = [0, *(np.flatnonzero(np.diff(at // size)) + 1).tolist(), len(at)]
     steps: list[_Step] = []

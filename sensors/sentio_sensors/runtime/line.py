@@ -57,15 +57,18 @@ class Line:
         rate_hz: Nominal rate, above 0.
         at: Indices of the first measured stamps, which ``follow`` takes next.
         stamps: These stamps.
+        deviation: Standard deviation of a step between stamps, if it is known, seconds: that of
+            the first few may come out far too small.
     """
 
-    def __init__(self, rate_hz: float, at: Ints, stamps: Floats) -> None:
+    def __init__(self, rate_hz: float, at: Ints, stamps: Floats, deviation: float = 0.0) -> None:
         self.clock = SampleClock.start(rate_hz, int(at[0]), float(stamps[0]))
         self._first: tuple[Ints, Floats] | None = (at[:0], stamps[:0])
         self._early: tuple[tuple[int, float], ...] | None = ()
         self.predicted: State = self.clock.state
         self.jumped = False
         self.jumps = 0
+        self._deviation = deviation
         self._since = SOON
         self._shift = 0.0
         self._weight = 0.0
@@ -139,7 +142,7 @@ class Line:
             return
         at = np.array([last for last, _ in early])
         stamps = np.array([time for _, time in early])
-        _, rest, deviation = _usual(at, stamps)
+        _, rest, deviation = usual(at, stamps)
         # The deviation of a few steps may come out far too small.
         if np.abs(rest).max() <= (SIGNIFICANT + ALONE) * (1 + FEW / len(at)) * deviation:
             self.clock.refit(at, stamps)
@@ -151,7 +154,8 @@ class Line:
             self._first = at, stamps
             return
         self._first = None
-        period, _, deviation = _usual(at, stamps)
+        period, _, few = usual(at, stamps)
+        deviation = max(few, self._deviation)
         counts = np.diff(at)
         if counts.max() > 1 and abs(period / self.clock.nominal - 1) > FAR:
             return  # short runs between gaps, rather than a rate that is so far off
@@ -209,8 +213,13 @@ def _leaves(clock: SampleClock, block: Block, distance: float, deviation: float)
     return abs(distance) > max(LEAST_GAP * clock.period, significant)
 
 
-def _usual(at: Ints, stamps: Floats) -> tuple[float, Floats, float]:
-    """Return the median period, the steps minus it, and their deviation."""
+def usual(at: Ints, stamps: Floats) -> tuple[float, Floats, float]:
+    """Return the median period, the steps minus it, and their deviation.
+
+    Args:
+        at: Indices of at least two samples, ascending.
+        stamps: Their stamps, seconds.
+    """
     counts, steps = np.diff(at), np.diff(stamps)
     period = float(np.median(steps / counts))
     rest = steps - counts * period
