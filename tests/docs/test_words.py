@@ -30,7 +30,7 @@ ALIASES = {
     ("sensors/sentio_recording/sealed/locks.py", "lanes"),
     ("sensors/sentio_recording/media/sound_file.py", "tell"),
     ("sensors/sentio_recording/sealed/reader.py", "tell"),
-    ("sensors/sentio_sensors/microphone/stored.py", "tell"),
+    ("sensors/sentio_sensors/microphone/lengths.py", "tell"),
     ("tests/recording/sealed/test_segments.py", "tell"),
     ("tests/unity/components/FormerNamesTests.cs", "Told"),
     ("tests/unity/components/FormerNamesTests.cs", "ToldIsDescribe"),

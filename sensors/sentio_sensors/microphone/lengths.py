@@ -39,7 +39,7 @@ class _Change(NamedTuple):
 
 
 def whole(path: Path) -> Patched | None:
-    """Return a file with its real length, or None where its header is right or another format's.
+    """Return a file with its real length; None if nothing has to be changed.
 
     Args:
         path: The file.

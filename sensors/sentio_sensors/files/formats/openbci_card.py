@@ -1,4 +1,4 @@
-"""Reader of the files that OpenBCI's Cyton writes on its SD card: lines in hexadecimal.
+"""Reader of the SD card files of OpenBCI's Cyton: hexadecimal lines.
 
 Format: OpenBCI's documentation, "Using SD Card with OpenBCI".
 """
@@ -156,7 +156,7 @@ def _rows(data: NDArray[np.uint8], starts: Ints, ends: Ints) -> _Rows:
 def _decoded(
     data: NDArray[np.uint8], starts: Ints, moved: NDArray[np.bool_], channels: int
 ) -> tuple[Ints, Ints, Floats, Floats]:
-    """Return the columns of ``_Rows`` for lines of the right lengths; damaged ones are omitted."""
+    """Return the columns of ``_Rows``; damaged lines are omitted."""
     size = 2 + 7 * channels
     width = size + 15
     at = np.minimum(starts[:, None] + np.arange(width), max(0, len(data) - 1))

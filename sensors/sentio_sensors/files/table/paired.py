@@ -1,4 +1,4 @@
-"""Find the time column of each signal, in tables whose signals have their own times."""
+"""Find the time columns of tables whose signals have their own times."""
 
 from __future__ import annotations
 

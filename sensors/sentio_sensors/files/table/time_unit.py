@@ -1,4 +1,4 @@
-"""Unit and origin of a time column of numbers: stated, or recognised by its values."""
+"""Unit and origin of a time column of numbers, stated or recognised."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def test_time_columns_may_come_first_and_be_filled_with_zeros(tmp_path: Path) ->
 
 
 def test_one_column_shows_the_unit_of_the_others(tmp_path: Path) -> None:
-    """Steps of 250 can be ms or us for skin conductance, steps of 4 only ms for an ECG."""
+    """Steps of 250 may be ms or us for skin conductance, 4 only ms for an ECG."""
     check(read(written(tmp_path / "a.csv", "time_ecg,ecg,time_eda,eda", columns(1000, 0))))
     check(read(written(tmp_path / "b.csv", "time,ecg,time,eda", columns(1e6, 0)),
                Hints(time_unit="us")))  # fmt: skip

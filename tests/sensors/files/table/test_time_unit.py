@@ -1,4 +1,4 @@
-"""Units and origins of time columns: stated, shown by their size, or by plausible rates."""
+"""Units and origins of time columns: stated, or shown by size and rate."""
 
 from __future__ import annotations
 
