@@ -210,6 +210,11 @@ OUT: dict[str, tuple[Change, ...]] = {
         "if not _lock(handle, shared=False):",
         "if False:",
     ),
+    "data of an erased person stay in a damaged recording, or in a file that a crash left": change(
+        "bridge/sentio_bridge/privacy/kept.py",
+        'return ("damaged", path), self._file(path / DATA)',
+        "return None",
+    ),
     "estimates leave the machine without consent to `share`": change(
         "bridge/sentio_bridge/core/sharing.py", "bool(read) and all(", "bool(read) and any("
     ),

@@ -225,7 +225,7 @@ def _config(raw: dict[str, Any], sources: bool, registry: SourceRegistry, text: 
 def _check_subjects(subjects: tuple[str, ...]) -> None:
     """Refuse duplicate names and names that are invalid in topics or folders."""
     for index, subject in enumerate(subjects):
-        if not subject or not subject.isprintable():
+        if not subject or not subject.isprintable() or set(subject) & set('/\\"'):
             raise Invalid(
                 ("subjects", index), f"{subject!r} is not a valid name", "use letters and digits"
             )

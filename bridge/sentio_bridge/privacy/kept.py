@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from sentio_bridge.affect.personal.profile import Profile, ProfileError, decode
+from sentio_bridge.privacy.private_folder import UNFINISHED
 from sentio_bridge.privacy.receipt_store import ReceiptStore
 from sentio_bridge.privacy.sealing import scope_of
 from sentio_recording import manifest_file
@@ -20,6 +21,7 @@ from sentio_recording.sealed.data_keys import LockedError
 from sentio_recording.sealed.key_folder import KeyFolder
 from sentio_recording.sealed.reader import unseal
 from sentio_recording.sealed.segments import HEAD, MAGIC
+from sentio_recording.storage import DATA, JOURNAL
 from sentio_sensors.errors import SensorError
 
 PARTICIPANT = re.compile(r"sub-([A-Za-z0-9]+)(?:_|$)")
@@ -48,10 +50,11 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is kept of a person.
 
     Attributes:
-        kind: ``recording``, ``file``, ``profile``, ``receipts``, ``export`` or ``key``.
+        kind: ``recording``, ``damaged`` (a recording without a readable manifest), ``file``,
+            ``profile``, ``receipts``, ``export`` or ``key``.
         path: File or folder.
         size: Bytes; of a recording of several persons, of the whole recording.
-        shared: Whether others are in it too.
+        shared: Whether others are in it too; of a damaged one, or it is unknown who is.
     """
 
     kind: str
@@ -98,8 +101,9 @@ class Kept:
         """Return everything that is kept of a subject."""
         found = []
         for (kind, path), people in self._everything():
-            if subject in people:
-                shared = len(people) > 1
+            unknown = kind == "damaged" and not people
+            if subject in people or unknown:
+                shared = len(people) > 1 or unknown
                 found.append(Found(kind=kind, path=path, size=_size(path), shared=shared))
         if self.receipts.load(subject):
             path = self.receipts.path(subject)
@@ -166,10 +170,12 @@ class Kept:
             with suppress(msgspec.MsgspecError, OSError):
                 about = msgspec.json.decode((path / EXPORT).read_bytes(), type=dict[str, str])
                 return ("export", path), [about.get("subject", "")]
-        if manifest_file.FILE in files:
-            with suppress(SensorError, OSError):
-                return ("recording", path), self._persons(path)
-        return None
+        if not {manifest_file.FILE, manifest_file.SEALED, JOURNAL}.intersection(files):
+            return None
+        try:
+            return ("recording", path), self._persons(path)
+        except (SensorError, OSError):
+            return ("damaged", path), self._file(path / DATA)
 
     def _persons(self, folder: Path) -> Collection[str]:
         """Return the persons of a recording: its only subject may have a name of a study."""
@@ -183,7 +189,7 @@ class Kept:
         """Return the persons of a single file; of a damaged profile, its name's."""
         if path.is_symlink():
             return []
-        if path.name.endswith(PROFILES):
+        if path.name.endswith(PROFILES) or path.name.startswith(UNFINISHED):
             return [self._owner(path)]
         if path.suffix.lower() == ".xdf":
             with suppress(SensorError, OSError), Recording(path) as recording:

@@ -15,6 +15,7 @@ from sentio_bridge.privacy import recorded_person
 from sentio_bridge.privacy.kept import EXPORT, Found, Kept, Places
 from sentio_bridge.privacy.private_folder import PrivacyError, make_private
 from sentio_bridge.privacy.private_folder import replace as replace_file
+from sentio_bridge.privacy.recorded_person import is_marker_of
 from sentio_bridge.privacy.salted_ids import SaltedIds
 from sentio_bridge.protocol.vocabulary import MODALITY_OF
 from sentio_recording import manifest_file, remove
@@ -40,6 +41,9 @@ texts/       the texts that were shown before these decisions.
 
 All estimates are uncertain and are no diagnosis.
 """
+
+DAMAGED = "its manifest cannot be read: it may hold data of several persons; delete the folder"
+"""Problem of a recording from which a single person cannot be removed."""
 
 
 class PersonalData:
@@ -114,10 +118,12 @@ class PersonalData:
                     self._forget_sensors(found.path, sensors)
                 elif found.kind == "export":
                     shutil.rmtree(found.path)
+                elif found.kind == "damaged":
+                    raise PrivacyError(DAMAGED)
                 else:
                     continue
                 done.append(found)
-            except (OSError, SensorError, ProfileError) as error:
+            except (OSError, SensorError, ProfileError, PrivacyError) as error:
                 problems.append(f"{found.path}: {error}")
         if problems:
             raise PrivacyError(f"not everything is erased: {'; '.join(problems)}", "try again")
@@ -177,6 +183,8 @@ class PersonalData:
             self._receipts.erase(subject)
         elif found.kind == "key":
             return  # all together, after the rest
+        elif found.kind == "damaged" and found.shared:
+            raise PrivacyError(DAMAGED)
         elif found.shared and found.kind == "recording":
             # Without the secret of the keys, destroying the person's own is what can be done.
             with suppress(LockedError):
@@ -193,9 +201,7 @@ class PersonalData:
     def _of_subject(self, folder: Path, subject: str) -> remove.Removal:
         with Recording(folder, unlock=self._unlock) as recording:
             times = frozenset(
-                time
-                for time, text in recording.texts("events")
-                if f'"subject":"{subject}"' in text and '"kind":"marker"' in text
+                time for time, text in recording.texts("events") if is_marker_of(text, subject)
             )
         return recorded_person.of_subject(subject, times)
 

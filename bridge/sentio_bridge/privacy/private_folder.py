@@ -14,6 +14,9 @@ import platformdirs
 from sentio_bridge.errors import BridgeError
 from sentio_recording.disk import locked as locked_by_one
 
+UNFINISHED = ".new-"
+"""Start of the name of a file that is being written; a crash can leave it."""
+
 
 class PrivacyError(BridgeError):
     """A file of consent or audit cannot be read or written."""
@@ -92,7 +95,7 @@ def write_whole(path: Path, data: bytes) -> None:
     Raises:
         OSError: It cannot be written; the old file stays.
     """
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -111,12 +112,19 @@ def _sensor(info: StreamInfo) -> str:
 
 
 def _mentions(name: str, subject: str) -> bool:
-    return subject in name.replace("-", "/").split("/")
+    return re.search(rf"(?<![^/-]){re.escape(subject)}(?![^/-])", name) is not None
 
 
 def _names(text: str, subject: str) -> bool:
     """Return whether a JSON text has the subject as a value, key or start of a path."""
-    return subject in text and _contains(_decoded(text), subject)
+    encoded = msgspec.json.encode(subject).decode()[1:-1]  # with escapes, as in the text
+    return encoded in text and _contains(_decoded(text), subject)
+
+
+def is_marker_of(text: str, subject: str) -> bool:
+    """Return whether an event's JSON text is a marker of the subject."""
+    event = _decoded(text) if '"kind":"marker"' in text else None
+    return isinstance(event, dict) and event.get("subject") == subject
 
 
 def _contains(value: Any, subject: str) -> bool:

@@ -9,7 +9,13 @@ from secrets import token_hex
 
 import msgspec
 
-from sentio_bridge.privacy.private_folder import PrivacyError, locked, make_private, replace
+from sentio_bridge.privacy.private_folder import (
+    UNFINISHED,
+    PrivacyError,
+    locked,
+    make_private,
+    replace,
+)
 
 FILE = "salts.json"
 
@@ -51,6 +57,8 @@ class SaltedIds:
         if not self._folder.is_dir():
             return False
         with locked(self._folder):
+            for left in self._folder.glob(f"{UNFINISHED}*"):  # of a crash, with the salts
+                left.unlink(missing_ok=True)
             salts = self._read()
             if salts.pop(subject, None) is None:
                 return False

@@ -1,0 +1,96 @@
+"""Tests of erasing what a crash or damage has left: all of it, or it is reported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from sentio_bridge.privacy.kept import Places
+from sentio_bridge.privacy.personal_data import PersonalData
+from sentio_bridge.privacy.private_folder import UNFINISHED, PrivacyError
+from sentio_bridge.privacy.salted_ids import FILE, SaltedIds
+from sentio_recording.manifest import Clocks, Manifest
+from sentio_recording.sealed.key_folder import KeyFolder
+from sentio_recording.storage import MANIFEST, Storage
+from sentio_recording.xdf.headers import info_of
+from sentio_sensors import Channel, Role, StreamSpec
+
+
+def recording(folder: Path, *subjects: str) -> Path:
+    """Write a recording with a stream and a sound file of each subject."""
+    clocks = Clocks(monotonic=0.0, wall="2026-01-02T03:04:05Z")
+    storage = Storage(folder, Manifest(id="x", clocks=clocks, subjects=list(subjects)), 0.0)
+    for subject in subjects:
+        spec = StreamSpec(f"eda/{subject}", Role.EDA, 4.0, (Channel("EDA", "uS"),), subject,
+                          {"subject": subject})  # fmt: skip
+        storage.open(spec.id, info_of(spec), 0.0)
+        storage.samples(spec.id, np.arange(4.0), np.ones((4, 1), np.float32), (1.0, (), 0))
+        (folder / f"{subject}.flac").write_bytes(subject.encode())
+    storage.end(4.0, "stopped", {})
+    return folder
+
+
+def data_in(folder: Path) -> PersonalData:
+    places = {name: folder / name for name in ("recordings", "profiles", "state", "exports")}
+    return PersonalData(Places(**places), KeyFolder(folder / "keys"))
+
+
+@pytest.mark.parametrize("manifest", [None, b"", b'{"id":"ana"'])
+def test_a_recording_of_one_person_without_its_manifest_is_erased(
+    tmp_path: Path, manifest: bytes | None
+) -> None:
+    folder = recording(tmp_path / "recordings" / "one", "ana")
+    (folder / MANIFEST).unlink()
+    if manifest is not None:
+        (folder / MANIFEST).write_bytes(manifest)
+    assert [found.kind for found in data_in(tmp_path).of("ana")] == ["damaged"]
+    data_in(tmp_path).erase("ana")
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("data", [True, False])
+def test_a_damaged_recording_that_may_hold_others_is_reported(tmp_path: Path, data: bool) -> None:
+    folder = recording(tmp_path / "recordings" / "two", "ana", "ben")
+    whole = recording(tmp_path / "recordings" / "own", "ana")
+    (folder / MANIFEST).write_bytes(b"{")
+    if not data:
+        (folder / "data.xdf").unlink()
+    with pytest.raises(PrivacyError, match=r"two.*manifest cannot be read"):
+        data_in(tmp_path).erase("ana")
+    assert not whole.exists()
+    assert folder.exists()
+    with pytest.raises(PrivacyError, match="manifest cannot be read"):
+        data_in(tmp_path).erase_sensors("ana", ["body"])
+
+
+@pytest.mark.parametrize("name", ['a"b', "a\\b", "ana-1", "Zoë", "a b"])
+def test_a_person_with_any_name_is_erased_from_the_texts_of_others(
+    tmp_path: Path, name: str
+) -> None:
+    clocks = Clocks(monotonic=0.0, wall="2026-01-02T03:04:05Z")
+    folder = tmp_path / "recordings" / "two"
+    storage = Storage(folder, Manifest(id="x", clocks=clocks, subjects=[name, "ben"]), 0.0)
+    for stream in ("hub", "labels", "events"):
+        lines = [{"subject": name, "kind": "state"}, {"subject": "ben"}, {"subject": name[:1]}]
+        storage.text(stream, [(float(n), msgspec.json.encode(v)) for n, v in enumerate(lines)])
+    event = {"subject": name, "kind": "marker"}
+    storage.text("events", [(3.0, msgspec.json.encode(event))])
+    storage.text("markers", [(3.0, b"the marker of this person")])
+    storage.end(4.0, "stopped", {})
+    data_in(tmp_path).erase(name)
+    left = b"".join(path.read_bytes() for path in folder.iterdir())
+    assert msgspec.json.encode(name)[1:-1] not in left.replace(b'\\\\"', b'"')
+    assert b"the marker" not in left
+    assert left.count(b'{"subject":"ben"}') == 3
+
+
+def test_unfinished_files_of_a_crash_are_erased(tmp_path: Path) -> None:
+    ids = SaltedIds(tmp_path / "state")
+    ids.of("ana")
+    left = tmp_path / "state" / f"{UNFINISHED}x1"
+    left.write_bytes((tmp_path / "state" / FILE).read_bytes())
+    assert SaltedIds(tmp_path / "state").erase("ana")
+    assert not left.exists()
