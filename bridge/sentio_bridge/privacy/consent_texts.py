@@ -16,11 +16,20 @@ LANGUAGES = ("en", "de")
 
 _NO_RECIPIENT = {"en": "nobody", "de": "niemanden"}
 _KEEP = {
-    "en": ("They are kept until you have them erased.", "Recordings are erased after {} days."),
-    "de": (
-        "Sie bleiben gespeichert, bis du sie löschen lässt.",
-        "Aufnahmen werden nach {} Tagen gelöscht.",
-    ),
+    "en": "They are kept until you have them erased.",
+    "de": "Sie bleiben gespeichert, bis du sie löschen lässt.",
+}
+_ERASED = {
+    "en": "Recordings are erased when the program starts after more than {} days.",
+    "de": "Aufnahmen werden beim ersten Start des Programms nach {} Tagen gelöscht.",
+}
+_LIMITED = {
+    "en": "Recordings are kept for {} days; then {} deletes them.",
+    "de": "Aufnahmen bleiben {} Tage gespeichert; dann löscht sie {}.",
+}
+_ENDS = {
+    "en": " Your consent ends by itself after {:g} days.",
+    "de": " Die Einwilligung endet von selbst nach {:g} Tagen.",
 }
 _FORMAL_KEEP = "Sie bleiben gespeichert, bis Sie sie löschen lassen."
 
@@ -34,7 +43,9 @@ class TextSettings(msgspec.Struct, frozen=True, kw_only=True):
         controller: Who is responsible for the data.
         contact: Where a person can ask.
         recipients: Who receives shared data; empty: no one.
-        days: Days after which recordings are erased; 0: no limit.
+        days: Days after which recordings expire; 0: no limit.
+        deleted: Whether the program itself deletes them then, when it starts.
+        consent_days: Days after which a consent ends; 0: never.
     """
 
     template: str = "game"
@@ -43,6 +54,8 @@ class TextSettings(msgspec.Struct, frozen=True, kw_only=True):
     contact: str = ""
     recipients: str = ""
     days: int = 0
+    deleted: bool = False
+    consent_days: float = 0.0
 
 
 class ConsentText(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,18 +85,30 @@ def consent_text(settings: TextSettings) -> ConsentText:
         )
     file = resources.files("sentio_bridge.privacy").joinpath(f"texts/{name}.{language}.txt")
     first, _, text = file.read_text("utf-8").partition("\n")
-    forever, limited = _KEEP[language]
-    if language == "de" and name != "game":
-        forever = _FORMAL_KEEP
     unknown = {"en": "the maker of this program", "de": "der Hersteller dieses Programms"}
+    controller = settings.controller or unknown[language]
     body = Template(text.strip()).substitute(
-        controller=settings.controller or unknown[language],
-        contact=settings.contact or settings.controller or unknown[language],
+        controller=controller,
+        contact=settings.contact or controller,
         recipients=settings.recipients or _NO_RECIPIENT[language],
-        keep=limited.format(settings.days) if settings.days else forever,
+        keep=_kept(settings, controller),
     )
     version = first.removeprefix("Version ").split(" ")[0]
     return ConsentText(body=body, shown=shown(body, name, version, language))
+
+
+def _kept(settings: TextSettings, controller: str) -> str:
+    """Return how long data are kept and a consent lasts, as configured."""
+    language = settings.language
+    if not settings.days:
+        formal = language == "de" and settings.template != "game"
+        text = _FORMAL_KEEP if formal else _KEEP[language]
+    elif settings.deleted:
+        text = _ERASED[language].format(settings.days)
+    else:
+        text = _LIMITED[language].format(settings.days, controller)
+    days = settings.consent_days
+    return text + (_ENDS[language].format(days) if days else "")
 
 
 def shown(body: str, name: str = "", version: str = "", language: str = "") -> ShownText:

@@ -175,4 +175,6 @@ def text_settings(config: Config, template: str = "", language: str = "") -> Tex
         contact=privacy.contact,
         recipients=privacy.recipients,
         days=config.recording.expire_days,
+        deleted=config.recording.delete_expired,
+        consent_days=privacy.consent_days,
     )
