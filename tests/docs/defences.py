@@ -202,8 +202,13 @@ OUT: dict[str, tuple[Change, ...]] = {
     ),
     "a person was erased, and an older configuration grants again": change(
         "bridge/sentio_bridge/privacy/consent_keeper.py",
-        "if erased is not None and dated <= erased and purposes:",
-        "if False:",
+        "old = erased is not None and dated <= erased",
+        "old = False",
+    ),
+    "the list of pseudonyms is lost, and an older configuration grants again": change(
+        "bridge/sentio_bridge/privacy/consent_keeper.py",
+        "return old or (decided is not None and dated < decided)",
+        "return old",
     ),
     "a running sidecar writes an erased person again": change(
         "bridge/sentio_bridge/privacy/in_use.py",

@@ -99,6 +99,20 @@ def test_a_sidecar_on_other_ports_follows_a_withdrawal_and_blocks_erasing(
     assert again.request("consent", action="status")["consent"]["body"] == []
 
 
+def test_receipts_that_are_all_damaged_can_be_erased(tmp_path: Path) -> None:
+    config = tmp_path / "game.toml"
+    config.write_text(CONFIG.format(port=9, state=(tmp_path / "state").as_posix()))
+    file = ("--config", str(config))
+    assert cli("consent", "withdraw", *file).exit_code == 0
+    (receipts,) = (tmp_path / "state" / "receipts").iterdir()
+    receipts.write_bytes(b'{"subject":"player"')
+    assert cli("consent", "show", *file).output.endswith("nothing is allowed\n")
+    for subject in ("", "..", "../player", "a\x00b", "x" * 5000):
+        assert cli("data", "erase", "--subject", subject, "--yes", *file).exit_code == 1
+    assert cli("data", "erase", "--subject", "player", "--yes", *file).exit_code == 0
+    assert not receipts.exists()
+
+
 def test_the_command_line_decides_without_a_sidecar(tmp_path: Path) -> None:
     config = tmp_path / "game.toml"
     # Nothing listens on port 9 (discard) of this machine.

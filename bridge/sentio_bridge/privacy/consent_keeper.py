@@ -118,19 +118,20 @@ class ConsentKeeper:
 
         Returns:
             The receipts; the caller keeps them in the store. A child's guardian must have agreed
-            in person: a file grants nothing for a child without one in ``children``. After an
-            erasure an older file grants nothing to a subject without receipts.
+            in person: a file grants nothing for a child without one in ``children``. A subject
+            without receipts may be one that was erased, or that has lost its pseudonym: a file
+            that is older than an erasure, or a decision of a subject that it does not name, grants
+            it nothing.
 
         Raises:
-            PrivacyError: The time of the last erasure cannot be read.
+            PrivacyError: The time of the last erasure, or a receipt, cannot be read.
         """
         book, now = self._books[subject], self._clock()
         dated = now if dated is None else dated
-        erased = None if book.receipts else self.store.last_erasure()
-        if erased is not None and dated <= erased and purposes:
+        if not book.receipts and purposes and self._outdated(dated):
             logger.warning(
-                "%s grants nothing by the configuration: a person was erased after it was written;"
-                " grant again, or save the file again",
+                "%s has no consent by the configuration: a person who is not in it was erased or"
+                " decided after it was written; grant again, or save the file again",
                 subject,
             )
             purposes = {}
@@ -145,6 +146,12 @@ class ConsentKeeper:
         ]
         self.add(made)
         return made
+
+    def _outdated(self, dated: datetime) -> bool:
+        """Return whether an erasure or an unknown subject's decision is newer."""
+        erased, decided = self.store.last_erasure(), self.store.last_of_others(self._books)
+        old = erased is not None and dated <= erased
+        return old or (decided is not None and dated < decided)
 
     def grant(
         self, subject: str, sensor: str, purposes: Sequence[str], circumstances: Circumstances

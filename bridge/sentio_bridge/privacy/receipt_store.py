@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,6 +60,10 @@ class Receipts(Protocol):
         """Return when a person was last erased, UTC; None: never."""
         ...
 
+    def last_of_others(self, subjects: Collection[str]) -> datetime | None:
+        """Return when another subject decided last, UTC; None: never."""
+        ...
+
 
 class NoStore:
     """A place that keeps nothing: receipts end with the process."""
@@ -76,6 +80,10 @@ class NoStore:
         return False
 
     def last_erasure(self) -> datetime | None:
+        """Return None."""
+        return None
+
+    def last_of_others(self, subjects: Collection[str]) -> datetime | None:
         """Return None."""
         return None
 
@@ -173,6 +181,15 @@ class ReceiptStore:
             raise PrivacyError(
                 f"cannot read {path}: {error}", "delete it, and grant the consent again"
             ) from None
+
+    def last_of_others(self, subjects: Collection[str]) -> datetime | None:
+        """Return when another subject decided last, UTC; None: never.
+
+        Raises:
+            PrivacyError: A file cannot be read.
+        """
+        others = set(self.subjects()).difference(subjects)
+        return max((r.at for other in others for r in self.load(other)), default=None)
 
     def text(self, sha256: str) -> str:
         """Return a text that a person saw; empty if it was not kept."""

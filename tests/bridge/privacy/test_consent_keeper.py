@@ -16,10 +16,12 @@ WRITTEN = datetime.now(UTC) - timedelta(hours=1)
 LATER = timedelta(hours=2)
 
 
-def started(folder: Path, dated: datetime = WRITTEN, subject: str = "ana") -> ConsentKeeper:
+def started(
+    folder: Path, dated: datetime = WRITTEN, subject: str = "ana", others: tuple[str, ...] = ()
+) -> ConsentKeeper:
     """Return the keeper of a sidecar that starts with a configuration of a date."""
     now = max(datetime.now(UTC), dated + timedelta(seconds=1))
-    keeper = ConsentKeeper([subject], ReceiptStore(folder), clock=lambda: now)
+    keeper = ConsentKeeper([subject, *others], ReceiptStore(folder), clock=lambda: now)
     keeper.store.keep(keeper.configure(subject, TABLE, dated))
     return keeper
 
@@ -40,9 +42,25 @@ def test_an_older_configuration_grants_nothing_after_an_erasure(tmp_path: Path) 
 
 def test_an_erasure_leaves_the_consent_of_others(tmp_path: Path) -> None:
     withdrawn(tmp_path)
-    started(tmp_path, subject="ben")
+    started(tmp_path, subject="ben", others=("ana",))
     ReceiptStore(tmp_path).erase("ana")
     assert started(tmp_path, subject="ben").standing("ben") == {"eeg": ("adapt", "record")}
+
+
+def test_an_older_configuration_grants_nothing_to_a_person_with_a_new_pseudonym(
+    tmp_path: Path,
+) -> None:
+    withdrawn(tmp_path)  # the list of pseudonyms is lost: the same person has another one now
+    assert started(tmp_path, subject="pana2").standing("pana2") == {}
+    later = started(tmp_path, WRITTEN + LATER, "pana3")
+    assert later.standing("pana3") == {"eeg": ("adapt", "record")}
+
+
+def test_a_person_who_did_not_withdraw_keeps_the_consent_with_a_new_pseudonym(
+    tmp_path: Path,
+) -> None:
+    started(tmp_path)
+    assert started(tmp_path, subject="pana2").standing("pana2") == {"eeg": ("adapt", "record")}
 
 
 @pytest.mark.parametrize("line", [0, 1])

@@ -1,4 +1,4 @@
-"""Tests of what the consent texts state about storage: as the configuration does it."""
+"""Tests of what the consent texts state about storage."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ KEPT = {
 def test_text_states_who_deletes_recordings_and_when_consent_ends(
     template: str, language: str
 ) -> None:
-    def body(**settings: float) -> str:
-        made = TextSettings(template=template, language=language, controller="the lab", **settings)
+    def body(days: int = 0, *, deleted: bool = False, consent_days: float = 0.0) -> str:
+        made = TextSettings(
+            template=template, language=language, controller="the lab",
+            days=days, deleted=deleted, consent_days=consent_days,
+        )  # fmt: skip
         return consent_text(made).body
 
     forever, program, person = KEPT[language]
