@@ -41,8 +41,8 @@ player who only rests stays near the middle.
 input statistics to be more than other names for valence and arousal ([appraisal](appraisal.md)).
 - Valence from the body or from EEG: unknown. Arousal from a face alone follows weakly.
 - Stress without a face knows activation alone: joy and stress look alike to a heart.
-- A session that begins under load takes it for calm: with CogWear's load first nothing is \
-separated. A profile, or half a minute of calibration, avoids that.
+- A session that begins under load takes it for calm at first: the level is then about .02 of AUC \
+worse. A profile, or half a minute of calibration, avoids that.
 - A skin or heart answers seconds late; no filter makes it sooner.
 - A gasp: no signal here shows it apart from a word, a yawn or a deep breath, so there is no event \
 for it.
@@ -52,9 +52,9 @@ for it.
 _PLAYED = """
 ## Real people: a wristband played
 Empatica E4 recordings through the estimator and the hub, causally, body alone \
-(`python -m benchmarks.felt --data DIR`). Stress-Predict: every eighth labelled person, with a \
-head that was refitted without the person. CogWear: 35 sessions of 24 people, with the shipped \
-head, which knows neither its people nor its tasks, in the recorded order and with load first. \
+(`python -m benchmarks.felt --data DIR`). Stress-Predict: every eighth labelled person; \
+CogWear: 35 sessions of 24 people, in the recorded order and with load first; each with a head \
+that was refitted without the person. \
 AUC within a session, load against rest, of the entry's mean over the newest seconds, averaged, \
 with the 95 % interval over sessions; *time* is the AUC of the seconds since the start.
 

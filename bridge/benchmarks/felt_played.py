@@ -1,7 +1,7 @@
 """Wristbands of real people played: how well entries separate load and rest.
 
-Stress-Predict with heads that were refitted without the person; CogWear with the shipped head, that
-knows neither its people nor its device, both with rest before load and with load before rest.
+With heads that were refitted without the person; CogWear both with rest before load and with load
+before rest.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from sentio_bridge.core.subject_state import SubjectState
 from sentio_models.modalities.body import BodyEstimator
 from sentio_models.runtime.onnx_session import OnnxSession
 from sentio_models.window import Window
-from sentio_research.data.body import Rows, Session, cogwear, replay, stress_predict
+from sentio_research.data.body import Session, cogwear, replay, stress_predict
 from sentio_research.evaluation.body_played import windows
+from sentio_research.evaluation.body_unseen import left_out
 from sentio_research.fitting.body import Head, fit, ship_head
 from sentio_research.metrics import auc, bootstrap
 
@@ -148,25 +149,27 @@ def run(data: Path, every: int = PEOPLE) -> dict[str, Any]:
         data: Folder of labelled data.
         every: Every how many people of Stress-Predict are played.
     """
-    sessions = list(stress_predict(data))
-    rows = {r.person: r for r in map(replay, sessions) if (r.labels >= 0).any()}
-    chosen = [s for s in sessions if s.person in rows][::every]
+    sessions = [*stress_predict(data), *cogwear(data)]
+    rows = [r for r in map(replay, sessions) if (r.labels >= 0).any()]
+    known = {r.person for r in rows}
+    heads = left_out(rows, lambda *_: None)
+    hour = [s for s in sessions if s.corpus == "stress_predict" and s.person in known][::every]
+    short = [s for s in sessions if s.corpus == "cogwear"]
     found = {
-        "Stress-Predict": [play(s, _estimator(_without(rows, s.person))) for s in chosen],
-        "CogWear": [play(s, BodyEstimator()) for s in cogwear(data)],
-        "CogWear, load first": [play(s, BodyEstimator(), True) for s in cogwear(data)],
+        "Stress-Predict": [play(s, _estimator(heads[s.person])) for s in hour],
+        "CogWear": [play(s, _estimator(heads[s.person])) for s in short],
+        "CogWear, load first": [play(s, _estimator(heads[s.person]), True) for s in short],
     }
     return {name: _figures(people) for name, people in found.items()}
 
 
 def first_sessions(data: Path, count: int = 4) -> list[Played]:
-    """Return the courses of CogWear's first sessions, with the shipped head."""
-    return [play(s, BodyEstimator()) for s in list(cogwear(data))[:count]]
-
-
-def _without(rows: Mapping[str, Rows], person: str) -> Head:
-    """Return a head that was fitted without a person."""
-    return fit([r for name, r in rows.items() if name != person])
+    """Return the courses of CogWear's first sessions, with a head fitted without these people."""
+    chosen = list(cogwear(data))[:count]
+    shown = {s.person for s in chosen}
+    others = [s for s in (*stress_predict(data), *cogwear(data)) if s.person not in shown]
+    head = fit([r for r in map(replay, others) if (r.labels >= 0).any()])
+    return [play(s, _estimator(head)) for s in chosen]
 
 
 def _figures(people: Sequence[Played]) -> dict[str, Any]:

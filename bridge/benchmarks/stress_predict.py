@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_models.modalities.body.features import NAMES, measure, row
+from sentio_models.modalities.body.quick import quick
 from sentio_models.window import Signal, Window
 
 Floats = NDArray[np.float64]
@@ -75,7 +76,9 @@ def _subject(folder: Path, number: int, subject_labels: list[tuple[float, int]])
         if abs(table[nearest, 0] - at) > 1.0:
             continue  # this part was removed by the authors
         times.append(at - start)
-        rows.append(row(measure(_window(data, at))))
+        window = _window(data, at)
+        body = measure(window)
+        rows.append(row(body, quick(window.signals, body.column)))
         stress.append(int(table[nearest, 1]))
     return Subject(number, np.array(times), np.array(rows), np.array(stress, np.int64))
 

@@ -11,15 +11,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_models.errors import ModelMissingError, ModelRefusedError
-from sentio_models.modalities.body.features import SECONDS, Body, measure, row
+from sentio_models.modalities.body.features import (
+    SECONDS,
+    Body,
+    measure,
+    row,
+    usable,
+)
+from sentio_models.modalities.body.quick import quick
 from sentio_models.window import Signal, Window
 
 Floats = NDArray[np.float64]
 
-HOP = 10.0
-"""Seconds between windows, as in the running baseline."""
+HOP = 5.0
+"""Seconds between windows."""
 
-PURE = 60.0
+PURE = 15.0
 """Seconds before a window's end that must all have one label for the window to have it."""
 
 
@@ -217,8 +224,9 @@ def replay(
         start = min(s.start for s in part.values())
         end = max(s.start + len(s.values) / s.rate_hz for s in part.values())
         for now in np.arange(start + hop, end, hop):
-            body = measure(cut(streams, now))
-            features.append(row(body))
+            window = cut(streams, now)
+            body = measure(window)
+            features.append(row(body, quick(usable(window), body.column)))
             labels.append(_label(session, number, now, start))
             times.append(before + now - start)
             heart.append(_heart(session, body, now))

@@ -1,6 +1,6 @@
 """Evaluate the body estimator: heart rate, and stress on unseen people.
 
-Leave-one-subject-out figures refit the head without the person, with the same recipe and the live
+Figures of unseen people refit the head without their fold, with the same recipe and the live
 front end; normalisation is always causal.
 """
 
@@ -24,6 +24,7 @@ from sentio_research.data.body import Rows, cogwear, replay, stress_predict
 from sentio_research.data.body import table as read_table
 from sentio_research.evaluation import body_conditions
 from sentio_research.evaluation.body_sessions import rises, sessions_figure
+from sentio_research.evaluation.body_unseen import both_orders, left_out
 from sentio_research.fitting.body import SENSORS, Head, fit, inputs_of, without
 from sentio_research.metrics import auc, bootstrap, ece, recalls, uar
 
@@ -81,26 +82,24 @@ def evaluate(
     }
     result: dict[str, Any] = {
         "heart_rate": heart_rate([r for r in rows if r.corpus == "stress_predict"]),
-        "protocol": "leave one subject out; the head is refitted without the person",
+        "protocol": "six folds of people; the head is refitted without those of a fold",
     }
-    held: dict[str, dict[str, Head]] = {}
+    everybody = [r for people in corpora.values() for r in people]
+    held = left_out(everybody, partial(notify, "folds"))
+    result["orders"] = both_orders(everybody, held)
     curves = {}
     for name, people in corpora.items():
-        held[name] = left_out(people, partial(notify, name))
-        scores = [held[name][r.person].stress(_inputs(r, held[name][r.person])) for r in people]
+        scores = [held[r.person].stress(_inputs(r, held[r.person])) for r in people]
         pooled = _pool(people, scores)
         result[name] = _figures(*pooled) | {"per_subject_auc": _per_subject(people, scores)}
-        result[name]["time_only_auc"] = auc(pooled[0], np.concatenate([_time(r) for r in people]))
         curves[name.replace("_", "-")] = pooled[:2]
         result[name]["sensors"] = {
-            "+".join(present): _scored_without(people, held[name], present)
+            "+".join(present): _scored_without(people, held, present)
             for count in range(1, len(SENSORS) + 1)
             for present in combinations(SENSORS, count)
         }
     back = [body_conditions.load_first(r) for r in corpora["cogwear"]]
-    indices = [
-        held["cogwear"][r.person].stress(_inputs(r, held["cogwear"][r.person])) for r in back
-    ]
+    indices = [held[r.person].stress(_inputs(r, held[r.person])) for r in back]
     result["cogwear_load_first"] = _figures(*_pool(back, indices))
     for source, target in (("stress_predict", "cogwear"), ("cogwear", "stress_predict")):
         head = fit(corpora[source])
@@ -111,11 +110,11 @@ def evaluate(
         curves[f"{source} to {target}".replace("_", "-")] = pooled[:2]
     chosen = [s for s in sessions if s.corpus == "stress_predict" and s.person in _known(corpora)]
     result["shifted"] = body_conditions.shifted(
-        chosen[:: max(1, len(chosen) // SHIFTED)][:SHIFTED], held["stress_predict"], notify
+        chosen[:: max(1, len(chosen) // SHIFTED)][:SHIFTED], held, notify
     )
     result["onnx_difference"] = _onnx_difference(corpora["stress_predict"][0])
     people = corpora["stress_predict"]
-    heads = [held["stress_predict"][r.person] for r in people]
+    heads = [held[r.person] for r in people]
     indices = [head.stress(_inputs(r, head)) for r, head in zip(people, heads, strict=True)]
     change = rises(people, indices)
     result["people_whose_index_rises_in_tasks"] = sum(v > 0 for v in change.values())
@@ -208,16 +207,6 @@ def _chosen_elsewhere(
     }
 
 
-def left_out(people: Sequence[Rows], notify: Callable[[int, int], None]) -> dict[str, Head]:
-    """Fit one head for each person, without that person."""
-    names = sorted({r.person for r in people})
-    heads = {}
-    for done, name in enumerate(names):
-        heads[name] = fit([r for r in people if r.person != name])
-        notify(done + 1, len(names))
-    return heads
-
-
 def _inputs(rows: Rows, head: Head, missing: Iterable[str] = ()) -> Floats:
     return inputs_of(without(rows, list(missing)), head.prior)
 
@@ -260,10 +249,6 @@ def _per_subject(people: Sequence[Rows], scores: Sequence[Floats]) -> dict[str, 
         value = auc(truth, score)
         spread[name] = value if np.isfinite(value) else None
     return spread
-
-
-def _time(rows: Rows) -> Floats:
-    return np.asarray(rows.times[rows.labels >= 0], np.float64)
 
 
 def _scored_without(

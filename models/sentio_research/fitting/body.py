@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from sentio_models.errors import ModelRefusedError
 from sentio_models.estimator import Norm
 from sentio_models.modalities.body.estimator import Past
 from sentio_models.modalities.body.features import NAMES
+from sentio_models.modalities.body.quick import PULSE, SKIN, TRUST
 from sentio_models.runtime.manifest import Tensor
 from sentio_research.data.body import HOP, Rows
 from sentio_research.fitting.shipping import ship
@@ -32,8 +33,10 @@ SENSORS = {
         "ln_pulse_amplitude",
         "pulse_skewness",
         "breathing_rate",
+        *PULSE,
+        *TRUST,
     ),
-    "skin": ("ln_scl", "scl_slope", "scr_rate", "ln_scr_amplitude"),
+    "skin": ("ln_scl", "scl_slope", "scr_rate", "ln_scr_amplitude", *SKIN),
     "warmth": ("temperature", "temperature_slope"),
 }
 """Features that are missing without each sensor."""
@@ -50,19 +53,41 @@ SIGNS = {
     "scl_slope": 1,
     "scr_rate": 1,
     "ln_scr_amplitude": 1,
-    "temperature": -1,
+    "temperature": 0,
     "temperature_slope": -1,
+    "heart_rate_15s": 1,
+    "pulse_skewness_15s": 1,
+    "pulse_kurtosis_15s": -1,
+    "ln_pulse_width_15s": -1,
+    "ln_scl_rise_15s": 1,
+    "ln_scl_slope_15s": 1,
+    "ln_scl_noise_15s": 1,
 }
-"""Allowed sign of each feature's weight (Kreibig 2010; skewness of the pulse as in both data sets):
+"""Allowed sign of each feature's weight (Kreibig 2010; the pulse's shape as in both data sets):
 an unconstrained head learns the time within the protocol instead. Features with 0 or without an
-entry have no weight."""
+entry have no weight: variability of a minute by its spread, breathing, and the temperature, which
+in rest follows the time since a wristband was put on."""
 
-DEVICE_SCALED = frozenset({"ln_pulse_amplitude", "pulse_skewness", "ln_scl", "temperature"})
+DEVICE_SCALED = frozenset(
+    {
+        "ln_pulse_amplitude",
+        "pulse_skewness",
+        "ln_scl",
+        "temperature",
+        "pulse_skewness_15s",
+        "pulse_kurtosis_15s",
+        "ln_pulse_width_15s",
+    }
+)
 """Features whose level depends more on sensor and skin than on the state: the person's level
 replaces the prior within one entry."""
 
 PRIOR_MOMENTS = 3.0
 """Weight of the population prior in entries; a sixth of it for ``DEVICE_SCALED``."""
+
+
+SHARES: Mapping[str, float] = {"stress_predict": 0.65, "cogwear": 0.35}
+"""Weight of each corpus in the fit, chosen by inner folds of people; 1 for others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +96,20 @@ class Recipe:
 
     Attributes:
         penalty: Strength of the ridge penalty on weights per standard deviation.
-        copies: Number of replays of each person.
-        latest: Latest start of a replay as a share of the session: the head must not learn the
-            time within the protocol.
-        forgotten: Probability that a sensor is missing in a replay.
+        orders: Number of other orders of each session's rest and tasks: the head must not learn
+            the time within the protocol.
+        latest: Latest start of the replay that lacks sensors, as a share of the session.
+        forgotten: Probability that a sensor is missing in it.
         seed: Seed of the replays.
+        shares: Weight of each corpus.
     """
 
-    penalty: float = 100.0
-    copies: int = 2
+    penalty: float = 300.0
+    orders: int = 2
     latest: float = 0.5
     forgotten: float = 0.25
     seed: int = 0
+    shares: Mapping[str, float] = field(default_factory=lambda: SHARES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +118,7 @@ class Head:
 
     Attributes:
         prior: Prior of the person's norms.
-        weights: Shape ``(2 * features,)``.
+        weights: Shape ``(3 * features,)``.
         bias: Logit of the index at the person's median.
     """
 
@@ -132,7 +159,7 @@ def inputs_of(features: Floats, prior: Prior, norms: Prior | None = None) -> Flo
     """Return the head's inputs for one person's features, in order, causally."""
     past = Past(prior)
     past.restart(norms or {})
-    out = np.empty((len(features), 2 * len(NAMES)))
+    out = np.empty((len(features), 3 * len(NAMES)))
     for index, values in enumerate(features):
         out[index] = past.compare(values)
         past.learn(values, HOP)
@@ -140,7 +167,7 @@ def inputs_of(features: Floats, prior: Prior, norms: Prior | None = None) -> Flo
 
 
 def fit(people: Sequence[Rows], recipe: Recipe | None = None) -> Head:
-    """Fit a head on people, with equal weights of corpora and of their people.
+    """Fit a head on people, with equal weights of a corpus' people.
 
     Args:
         people: Sessions with labels.
@@ -150,24 +177,81 @@ def fit(people: Sequence[Rows], recipe: Recipe | None = None) -> Head:
         ModelRefusedError: The sessions have only one class.
     """
     recipe = recipe or Recipe()
-    rng = np.random.default_rng(recipe.seed)
     prior = prior_of(people)
+    return fit_replays([replays_of(rows, prior, recipe) for rows in people], prior, recipe)
+
+
+@dataclass(frozen=True, slots=True)
+class Replays:
+    """Inputs of one session in several orders, of windows with a label.
+
+    Attributes:
+        inputs: Shape ``(n, 3 * features)``.
+        labels: 1 or 0.
+        weights: The same sum for each class of each replay.
+        corpus: Name of the data set.
+    """
+
+    inputs: Floats
+    labels: NDArray[np.int64]
+    weights: Floats
+    corpus: str
+
+
+def replays_of(rows: Rows, prior: Prior, recipe: Recipe) -> Replays:
+    """Replay a session as recorded, in other orders, and once without some sensors."""
+    rng = np.random.default_rng([recipe.seed, *rows.person.encode()])
+    as_recorded = np.arange(len(rows.labels))
+    gone = [sensor for sensor in SENSORS if rng.random() < recipe.forgotten]
+    # CogWear has a minute or two of rest, then load: too short to start later.
+    first = 0 if rows.corpus == "cogwear" else int(rng.uniform(0, recipe.latest) * len(as_recorded))
+    plays = [(as_recorded, rows.features), (as_recorded[first:], without(rows, gone))]
+    for _ in range(recipe.orders):
+        plays.append((reordered(rows.labels, rng), rows.features))
     inputs, labels, weights = [], [], []
-    for copy in range(recipe.copies):
-        for rows in people:
-            gone = [s for s in SENSORS if copy and rng.random() < recipe.forgotten]
-            first = int(rng.uniform(0, recipe.latest) * len(rows.labels)) if copy else 0
-            if rows.corpus == "cogwear":
-                first = 0  # one or two minutes of rest, then load: too short to start later
-            x = inputs_of(without(rows, gone)[first:], prior)
-            y = rows.labels[first:]
-            inputs.append(x[y >= 0])
-            labels.append(y[y >= 0])
-            counts = np.bincount(labels[-1], minlength=2)
-            weights.append(1 / np.maximum(counts, 1)[labels[-1]])
-    x, y, w = np.concatenate(inputs), np.concatenate(labels), np.concatenate(weights)
+    for order, features in plays:
+        y = rows.labels[order]
+        known = y >= 0
+        inputs.append(inputs_of(features[order], prior)[known])
+        labels.append(y[known])
+        counts = np.bincount(y[known], minlength=2)
+        weights.append(1 / np.maximum(counts, 1)[y[known]])
+    return Replays(
+        np.concatenate(inputs), np.concatenate(labels), np.concatenate(weights), rows.corpus
+    )
+
+
+def reordered(labels: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.intp]:
+    """Return places of a session's windows with its rest and tasks in another order.
+
+    A session of one rest and one task is turned round. Windows without a label stay with what
+    follows them.
+    """
+    known = np.flatnonzero(labels >= 0)
+    if not len(known):
+        return np.arange(len(labels))
+    follows = known[np.minimum(np.searchsorted(known, np.arange(len(labels))), len(known) - 1)]
+    blocks = np.split(np.arange(len(labels)), np.flatnonzero(np.diff(labels[follows])) + 1)
+    order = [1, 0] if len(blocks) == 2 else rng.permutation(len(blocks)).tolist()
+    return np.concatenate([blocks[index] for index in order]) if len(blocks) > 1 else blocks[0]
+
+
+def fit_replays(replays: Sequence[Replays], prior: Prior, recipe: Recipe) -> Head:
+    """Fit a head on replays whose inputs were made with ``prior``.
+
+    Raises:
+        ModelRefusedError: The sessions have only one class.
+    """
+    x = np.concatenate([one.inputs for one in replays])
+    y = np.concatenate([one.labels for one in replays])
     if len(np.unique(y)) < 2:
         raise ModelRefusedError("the sessions have only one class", "give rest and stress")
+    total: dict[str, float] = {}
+    for one in replays:
+        total[one.corpus] = total.get(one.corpus, 0.0) + float(one.weights.sum())
+    w = np.concatenate(
+        [one.weights * recipe.shares.get(one.corpus, 1.0) / total[one.corpus] for one in replays]
+    )
     return _logistic(x, y, w * len(w) / w.sum(), prior, recipe.penalty)
 
 
@@ -178,7 +262,7 @@ def _logistic(x: Floats, y: NDArray[np.int64], w: Floats, prior: Prior, penalty:
     spread = np.maximum(x.std(axis=0), 0.1)
     scaled = x / spread
     bounds: list[tuple[float | None, float | None]] = []
-    for _ in range(2):
+    for _ in range(3):
         bounds += [
             {1: (0.0, None), -1: (None, 0.0), 0: (0.0, 0.0)}[SIGNS.get(name, 0)] for name in NAMES
         ]
@@ -245,7 +329,7 @@ def ship_head(folder: Path, head: Head, sd: dict[str, float], trained_on: str) -
         "prior": {n: [norm.mean, norm.sd, norm.weight] for n, norm in head.prior.items()},
         "sd": sd,
     }
-    labels = [f"{n}:{part}" for part in ("rest", "calm") for n in NAMES]
+    labels = [f"{n}:{part}" for part in ("population", "rest", "calm") for n in NAMES]
     return ship(
         folder,
         "body",

@@ -20,6 +20,7 @@ from sentio_models.modalities.body.features import (
     usable,
 )
 from sentio_models.modalities.body.moment import Moment, MomentTracker
+from sentio_models.modalities.body.quick import PULSE, TRUST, quick
 from sentio_models.modalities.body.signals import Floats
 from sentio_models.runtime.norms import RunningReference, norms
 from sentio_models.runtime.onnx_session import OnnxSession
@@ -47,6 +48,12 @@ VARIABLE = 0.35
 MINUTE_HOP = 2.0
 """Seconds between two looks at the whole window, which changes slowly."""
 
+QUICK_HOP = 1.0
+"""Seconds between two looks at the newest 15 s."""
+
+_PULSE = np.array([NAMES.index(name) for name in PULSE])
+_LIKENESS, _STILLNESS = (NAMES.index(name) for name in TRUST)
+
 
 class BodyEstimator:
     """Estimator for any subset of heart, skin, breath, warmth and movement.
@@ -66,7 +73,8 @@ class BodyEstimator:
         self._sd = constants["sd"]
         self._now = MomentTracker()
         self._body: Body | None = None
-        self._age = inf
+        self._quick: dict[str, float] = {}
+        self._age = self._quick_age = inf
 
     @property
     def modality(self) -> str:
@@ -82,7 +90,8 @@ class BodyEstimator:
         """Start over for a person, from their norms of the features in ``NAMES``."""
         self._past.restart(baseline)
         self._now.restart()
-        self._body, self._age = None, inf
+        self._body, self._quick = None, {}
+        self._age = self._quick_age = inf
 
     def estimate(self, window: Window) -> Estimate:
         """Measure the body and compare it with what is usual for the person.
@@ -97,9 +106,13 @@ class BodyEstimator:
         if body is None or fresh:
             body = self._body = measure(window)
             self._age = 0.0
+        self._quick_age += window.step
+        if fresh or self._quick_age > 0.999 * QUICK_HOP:
+            self._quick = quick(signals, body.column)
+            self._quick_age = 0.0
         with np.errstate(all="ignore"):
             now = self._now.update(signals, window.step, body, fresh)
-        values = row(body)
+        values = row(body, self._quick)
         reasons = _reasons(body, now)
         quality = _quality(body, now)
         readings = _physiology(body, now)
@@ -134,17 +147,23 @@ class BodyEstimator:
 
 
 class Past:
-    """Reference values of a person, in two ways that fail differently.
+    """Reference values of a person, in three ways that fail differently.
 
     Rest is the low end of the newest hour: it follows drifts, and sinks in where a session is
     all effort. Calm is the first two minutes: it stays, and is wrong where a session begins in
-    effort (a profile avoids that).
+    effort (a profile avoids that). The population does not know the person, but is the same from
+    the first moment to the last, whatever the session begins with.
+
+    Distances of the pulse's newest 15 s are multiplied by the trust in them: those from the
+    population by the stillness of the sensor, those from the person also by the likeness of beats.
 
     Args:
-        prior: What people in general are like; names the features.
+        prior: What people in general are like; names the features, in the order of ``NAMES``.
     """
 
     def __init__(self, prior: Mapping[str, Norm]) -> None:
+        self._middle = np.array([norm.mean for norm in prior.values()])
+        self._spread = np.array([max(norm.sd, 1e-6) for norm in prior.values()])
         self._all = RunningReference(prior, spacing=SPACING)
         self._calm = RunningReference(prior, spacing=SPACING, first=CALM)
 
@@ -159,11 +178,19 @@ class Past:
         self._calm.restart(norms)
 
     def compare(self, values: Floats) -> NDArray[np.float32]:
-        """Return the head's inputs: distances from rest, then calm; 0 if unknown."""
-        _, rest = self._all.compare(values)
-        calm, _ = self._calm.compare(values)
-        both = np.concatenate([rest, calm])
-        return np.clip(np.where(np.isfinite(both), both, 0), -CLIP, CLIP).astype(np.float32)
+        """Return the head's inputs: distances from population, rest and calm; 0 if unknown."""
+        distances = np.stack(
+            [
+                (values - self._middle) / self._spread,
+                self._all.compare(values)[1],
+                self._calm.compare(values)[0],
+            ]
+        )
+        distances = np.clip(np.where(np.isfinite(distances), distances, 0), -CLIP, CLIP)
+        still = values[_STILLNESS] if np.isfinite(values[_STILLNESS]) else 1.0
+        alike = values[_LIKENESS] if np.isfinite(values[_LIKENESS]) else 0.0
+        distances[:, _PULSE] *= np.array([still, still * alike, still * alike])[:, None]
+        return distances.ravel().astype(np.float32)
 
     def learn(self, values: Floats, step: float) -> None:
         """Remember a moment (``RunningReference.learn``)."""

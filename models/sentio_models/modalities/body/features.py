@@ -1,4 +1,4 @@
-"""Features of the newest minute of the body sensors, as one row of named numbers."""
+"""Features of the body sensors' newest minute and newest 15 s, as one row of named numbers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sentio_models.modalities.body.counted import counted, intervals
 from sentio_models.modalities.body.heart import Heart, electrocardiogram, pulse
 from sentio_models.modalities.body.heart_evidence import best_column
 from sentio_models.modalities.body.motion import Motion, motion
+from sentio_models.modalities.body.quick import NAMES as QUICK
 from sentio_models.modalities.body.signals import Floats
 from sentio_models.modalities.body.skin import Skin, conductance
 from sentio_models.modalities.body.temperature import Temperature, temperature
@@ -45,8 +46,9 @@ NAMES = (
     "temperature",
     "temperature_slope",
     "ln_motion",
+    *QUICK,
 )
-"""Features that the body head reads, in this order."""
+"""Features that the body head reads, in this order: of a minute, then of 15 s (``quick``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +142,14 @@ def _measure(signals: Mapping[str, Signal]) -> Body:
     )
 
 
-def row(body: Body) -> Floats:
-    """Return the features in the order of ``NAMES``; NaN where one is not known."""
-    known: dict[str, float | None] = {}
+def row(body: Body, quick: Mapping[str, float]) -> Floats:
+    """Return the features in the order of ``NAMES``; NaN where one is not known.
+
+    Args:
+        body: The newest minute.
+        quick: Features of the newest 15 s, by name.
+    """
+    known: dict[str, float | None] = dict(quick)
     heart = body.heart
     if heart is not None and body.heart_quality >= USABLE:
         variability = heart.rmssd()
@@ -158,6 +165,10 @@ def row(body: Body) -> Floats:
             # Of an ECG it would depend on the lead, not on the vessels.
             "pulse_skewness": heart.skewness if body.optical else None,
         }
+        if not body.optical:
+            # No wave's shape, but a heart's rate that no movement of the wrist disturbs.
+            known |= {"heart_rate_15s": heart.recent_rate, "pulse_likeness_15s": 1.0}
+            known |= {"pulse_stillness_15s": 1.0}
     if body.breathing is not None and body.breathing.quality >= 0.3:
         known["breathing_rate"] = body.breathing.rate
     skin = body.skin

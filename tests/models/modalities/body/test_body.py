@@ -10,6 +10,7 @@ from sentio_models.modalities.body.counted import counted
 from sentio_models.modalities.body.features import NAMES, TRUSTED, measure
 from sentio_models.modalities.body.heart import electrocardiogram, pulse
 from sentio_models.modalities.body.motion import motion
+from sentio_models.modalities.body.quick import TRUST
 from sentio_models.modalities.body.skin import conductance
 from sentio_research.data.body import replay, stress_predict
 from sentio_research.evaluation.body import heart_rate
@@ -276,11 +277,15 @@ def _past():
 
 def test_calm_stays_what_the_first_two_minutes_were_while_rest_follows():
     past, n = _past(), len(NAMES)
+    trusted = [NAMES.index(name) for name in TRUST]
     for level, moments in ((1.0, 12), (5.0, 200)):
+        values = np.full(n, level)
+        values[trusted] = 1.0
         for _ in range(moments):
-            results = past.compare(np.full(n, level))
-            past.learn(np.full(n, level), 10.0)
-    rest, calm = results[:n], results[n:]
+            results = np.delete(past.compare(values).reshape(3, n), trusted, axis=1)
+            past.learn(values, 10.0)
+    population, rest, calm = results
+    assert np.all(population == 5.0)
     assert np.all(calm > 3.0)
     assert np.all(np.abs(rest) < 0.5)
 
@@ -291,8 +296,25 @@ def test_a_profile_is_calm_from_the_first_moment_without_unknown_features():
     values = np.full(n, np.nan)
     values[0] = 75.0
     results = past.compare(values)
-    assert results[n] == pytest.approx(3.0)
-    assert np.flatnonzero(results).tolist() == [0, n]
+    assert results[2 * n] == pytest.approx(3.0)
+    assert np.flatnonzero(results).tolist() == [0, n, 2 * n]
+
+
+def test_distances_of_a_moving_or_unlike_pulse_count_less_than_those_of_a_clean_one():
+    past, n = _past(), len(NAMES)
+    values = np.full(n, np.nan)
+    pulse_at, alike, still = (
+        NAMES.index(name)
+        for name in ("pulse_skewness_15s", "pulse_likeness_15s", "pulse_stillness_15s")
+    )
+    values[[pulse_at, alike]] = 2.0, 0.5
+    population, rest, calm = past.compare(values).reshape(3, n)[:, pulse_at]
+    assert population == pytest.approx(2.0)
+    assert (rest, calm) == (pytest.approx(1.4), pytest.approx(1.0))
+    values[still] = 0.1
+    assert past.compare(values).reshape(3, n)[:, pulse_at] == pytest.approx([0.2, 0.14, 0.1])
+    values[alike] = np.nan
+    assert past.compare(values).reshape(3, n)[1:, pulse_at].tolist() == [0, 0]
 
 
 def test_the_skewness_of_a_pulse_is_its_shape_at_any_gain_and_an_ecg_has_none():
