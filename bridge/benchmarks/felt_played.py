@@ -164,7 +164,7 @@ def run(data: Path, every: int = PEOPLE) -> dict[str, Any]:
 
 
 def first_sessions(data: Path, count: int = 4) -> list[Played]:
-    """Return the courses of CogWear's first sessions, with a head fitted without these people."""
+    """Play CogWear's first sessions, with a head fitted without their people."""
     chosen = list(cogwear(data))[:count]
     shown = {s.person for s in chosen}
     others = [s for s in (*stress_predict(data), *cogwear(data)) if s.person not in shown]

@@ -84,9 +84,9 @@ def evaluate(
         "heart_rate": heart_rate([r for r in rows if r.corpus == "stress_predict"]),
         "protocol": "six folds of people; the head is refitted without those of a fold",
     }
-    everybody = [r for people in corpora.values() for r in people]
-    held = left_out(everybody, partial(notify, "folds"))
-    result["orders"] = both_orders(everybody, held)
+    unseen = [r for people in corpora.values() for r in people]
+    held = left_out(unseen, partial(notify, "folds"))
+    result["orders"] = both_orders(unseen, held)
     curves = {}
     for name, people in corpora.items():
         scores = [held[r.person].stress(_inputs(r, held[r.person])) for r in people]

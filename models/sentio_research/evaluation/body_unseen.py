@@ -1,4 +1,4 @@
-"""Figures of the body head on people who were not used for fitting it, in both orders."""
+"""Figures of the body head on unseen people, in both orders."""
 
 from __future__ import annotations
 

@@ -31,9 +31,9 @@ def people(effect: float = 12.0) -> list[Rows]:
 
 
 def test_what_load_changes_is_found_in_both_orders_and_time_is_not() -> None:
-    everybody = people()
-    heads = left_out(everybody, lambda *_: None, folds=2)
-    figures = both_orders(everybody, heads)
+    sessions = people()
+    heads = left_out(sessions, lambda *_: None, folds=2)
+    figures = both_orders(sessions, heads)
     assert set(figures) == {
         "cogwear, recorded",
         "cogwear, load_first",
@@ -47,10 +47,10 @@ def test_what_load_changes_is_found_in_both_orders_and_time_is_not() -> None:
 
 
 def test_a_person_is_never_in_the_fit_of_their_own_head() -> None:
-    everybody = people()
+    sessions = people()
     odd = session("S0", "stress_predict", -60.0, (0, 1, 0))
-    heads = left_out([odd, *everybody[1:]], lambda *_: None, folds=2)
-    same = left_out(everybody, lambda *_: None, folds=2)
+    heads = left_out([odd, *sessions[1:]], lambda *_: None, folds=2)
+    same = left_out(sessions, lambda *_: None, folds=2)
     assert heads["S0"].weights == pytest.approx(same["S0"].weights)
     assert heads["S1"].weights != pytest.approx(same["S1"].weights)
 

@@ -178,7 +178,7 @@ class Past:
         self._calm.restart(norms)
 
     def compare(self, values: Floats) -> NDArray[np.float32]:
-        """Return the head's inputs: distances from population, rest and calm; 0 if unknown."""
+        """Return distances from population, rest and calm in turn; 0 if unknown."""
         distances = np.stack(
             [
                 (values - self._middle) / self._spread,

@@ -1,4 +1,4 @@
-"""Features of the body sensors' newest minute and newest 15 s, as one row of named numbers."""
+"""Features of the newest minute and 15 s, as one row of named numbers."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def _beats(signal: Signal, column: str) -> dict[str, float]:
 
 
 def _shape(wave: Floats, beats: Floats) -> dict[str, float]:
-    """Return shape and likeness of beats whose steepest rises are at ``beats`` (end at 0 s)."""
+    """Return shape and likeness of beats that rise at ``beats``."""
     period = min(float(np.median(np.diff(beats))), SLOWEST_PERIOD)
     before, after = round(BEFORE * period * _PPG_HZ), round(AFTER * period * _PPG_HZ)
     at = np.round(beats * _PPG_HZ).astype(int) + len(wave) - 1
