@@ -127,18 +127,48 @@ func _initialize() -> void:
 """
 
 
-def test_a_game_may_name_classes_like_the_addons_enumerations(tmp_path: Path) -> None:
-    """A global class shadows an inner enumeration of the same name."""
+GAME_NAMES = """
+Action Actor Agent Ai Ally App Area Arena Arm Arrow Attack Audio Avatar Bar Base Beat Behaviour
+Binding Board Body Boss Breath Bridge Bullet Button Calibration Card Cell Change Character Chat
+Chest Choice Client Clock Coin Colour Command Comparison Config Connection Consent Console Context
+Control2 Controller Core Counter Course Creature Cue Damage Data Deck Dialog Difficulty Director
+Door Dungeon Effect Enemy Entity Entry Error2 Event Events Experience Exposure Expression Eye Face
+Fade Feed Field Finder Flag Foe Frame Frames Game GameManager GameState Gate Globals Goal Group
+Guard Hand Hazard Head Health Heart Hero Hud Icon Inventory Item Key Launcher Level Levels Life
+Line Link LinkState Log Loot Manager Map Marker Menu Message Meter Mission Mixer Mode Model Mood
+Move Music Npc Objective Pacing Pad Panel2 Path Pattern Person Phase Pickup Place Player Point Pool
+Pose Power Preset Process Profile Projectile Prompt Puzzle Quest Rail Rails Reader Reason Record
+Recorder Reply Report Request Resource2 Response Result Room Round Rule Run Save SaveGame Scare
+Scene Score Screen Sensor Sensors Sentio Session Settings Shape Shot Signals Simulator Skill Slot
+Slots Sound Source Spawn Spawner Speed Stage Start State StateMachine States Stats Status Step
+Stop Story Subject Switch Table Target Task Team Text Token Tower Trait Trap Trust Tutorial Ui
+Unit Value Vehicle View Wave Weapon Where Why Window2 Wire World Writer Zone
+""".split()
+"""Names that a game may give to its own classes and singletons."""
+
+
+@pytest.mark.parametrize("form", ["class_name", pytest.param("autoload", marks=pytest.mark.slow)])
+def test_a_game_may_use_any_name_for_classes_and_singletons(form: str, tmp_path: Path) -> None:
+    """A global name shadows an inner one of the same name."""
     addon = ROOT / "godot_addon/addons/sentio"
     shutil.copytree(addon, tmp_path / "addons/sentio")
     sources = "".join(path.read_text() for path in addon.rglob("*.gd"))
-    names = set(re.findall(r"^(?:enum|const) ([A-Z][a-z]\w*)", sources, re.MULTILINE))
-    assert {"LinkState", "LaunchState", "State", "Stage", "Where"} <= names
+    inner = set(re.findall(r"^(?:enum|const|class) ([A-Z][a-z]\w*)", sources, re.MULTILINE))
+    assert {"LinkState", "LaunchState", "State", "Stage", "Where"} <= inner
+    names = sorted(inner | set(GAME_NAMES))
+    assert len(names) >= 200
+    project = "config_version=5\n"
+    if form == "autoload":
+        lines = (f'{name}="*res://game/{name.lower()}.gd"' for name in names)
+        project += "\n[autoload]\n\n" + "\n".join(lines) + "\n"
+    (tmp_path / "game").mkdir()
     for name in names:
-        (tmp_path / f"{name.lower()}.gd").write_text(f"class_name {name}\nextends Node\n")
-    (tmp_path / "project.godot").write_text("config_version=5\n")
+        head = f"class_name {name}\n" if form == "class_name" else ""
+        (tmp_path / "game" / f"{name.lower()}.gd").write_text(f"{head}extends Node\n")
+    (tmp_path / "project.godot").write_text(project)
     (tmp_path / "load_all.gd").write_text(LOAD_ALL)
-    scripts = [f"res://addons/sentio/nodes/{path.name}" for path in addon.glob("nodes/*.gd")]
+    scripts = [f"res://{p.relative_to(tmp_path).as_posix()}" for p in tmp_path.rglob("s*/**/*.gd")]
+    assert len(scripts) > 80
     command = [godot(), "--headless", "--path", str(tmp_path)]
     output = ""
     for more in (["--import"], ["-s", "load_all.gd", "--", *scripts]):
@@ -151,9 +181,8 @@ def test_a_game_may_name_classes_like_the_addons_enumerations(tmp_path: Path) ->
             check=False,
         )
         output = done.stdout + done.stderr
-    assert [f"{path} true" for path in scripts if f"{path} true" not in output] == [], output[
-        -2000:
-    ]
+    failed = [path for path in scripts if f"{path} true" not in output]
+    assert failed == [], output[-2000:]
     assert "SCRIPT ERROR" not in output, output[-2000:]
 
 
