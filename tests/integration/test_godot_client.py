@@ -95,7 +95,7 @@ script = ExtResource("1")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("how", ["quits", "killed"])
+@pytest.mark.parametrize("how", ["quits", "terminated", "killed"])
 @pytest.mark.usefixtures("imported")
 def test_the_sidecar_ends_with_the_game_within_3_s(
     how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -125,6 +125,8 @@ def test_the_sidecar_ends_with_the_game_within_3_s(
             assert len(pids) == 2
             if how == "killed":
                 process.kill()
+            elif how == "terminated":
+                process.terminate()
             process.wait(DEADLINE)
             ended = time.monotonic()
             # A start takes 3 s; on a busy machine both take longer.

@@ -68,8 +68,9 @@ def test_two_launchers_at_once_share_one_sidecar(play_game: Callable[..., Played
     assert int(game.until("launcher Started").split("#")[1]) != pid
 
 
+@pytest.mark.parametrize("how", ["quits", "stops", "terminated", "killed"])
 def test_a_sidecar_ends_although_another_child_holds_its_pipe(
-    play_game: Callable[..., Played],
+    how: str, play_game: Callable[..., Played]
 ) -> None:
     game = play_game((free_port(), free_port()))
     game.send(f"launch {SENTIO}")
@@ -77,12 +78,34 @@ def test_a_sidecar_ends_although_another_child_holds_its_pipe(
     game.send("child")
     other = int(game.until("child").split()[1])
     try:
-        game.process.kill()
-        game.process.wait()
+        if how == "quits":
+            game.process.stdin.close()
+        elif how == "stops":
+            game.send("quit_launcher")
+        elif how == "terminated":
+            game.process.terminate()
+        else:
+            game.process.kill()
+        if how != "stops":
+            game.process.wait()
         until_gone(pid)
         assert not gone(other)
     finally:
         os.kill(other, signal.SIGKILL)
+
+
+def test_each_of_two_launchers_ends_its_own_sidecar(play_game: Callable[..., Played]) -> None:
+    ports = [(free_port(), free_port()) for _ in range(2)]
+    game = play_game((free_port(), free_port()))
+    for state, control in ports:
+        game.send(f"launch_at {state} {control} {SENTIO}")
+    pids = [int(game.once(f"at {state} Started").split("#")[1]) for state, _ in ports]
+    game.send(f"stop_at {ports[0][0]}")
+    until_gone(pids[0])
+    assert not gone(pids[1])
+    game.process.kill()
+    game.process.wait()
+    until_gone(pids[1])
 
 
 def test_a_running_sidecar_is_used_and_never_ended(

@@ -111,6 +111,8 @@ namespace Sentio.Tests
             switch (words[0])
             {
                 case "launch": Launch(words[1]); break;
+                case "launch_at": LaunchAt(int.Parse(words[1]), int.Parse(words[2]), words[3]); break;
+                case "stop_at": Stop(int.Parse(words[1])); break;
                 case "quit_launcher": UnityEngine.Object.FindAnyObjectByType<SentioLauncher>().Stop(); break;
                 case "kill_sidecar": Kill(); break;
                 case "child": Print("child " + System.Diagnostics.Process.Start("sleep", "30").Id); break;
@@ -145,6 +147,28 @@ namespace Sentio.Tests
         {
             foreach (SentioLauncher one in UnityEngine.Resources.FindObjectsOfTypeAll<SentioLauncher>())
                 if (one.ProcessId > 0) System.Diagnostics.Process.GetProcessById(one.ProcessId).Kill();
+        }
+
+        // A launcher with ports of its own, beside the one of the game.
+        private static void LaunchAt(int state, int control, string command)
+        {
+            var connection = ScriptableObject.CreateInstance<SentioConnection>();
+            connection.StatePort = state;
+            connection.ControlPort = control;
+            var client = Make<SentioClient>(one => one.Connection = connection);
+            Make<SentioLauncher>(one =>
+            {
+                one.Client = client;
+                one.Command = command;
+                one.Demo = true;
+                one.Changed += (now, reason) => Print("at " + state + " " + now + " " + reason + " #" + one.ProcessId);
+            });
+        }
+
+        private static void Stop(int state)
+        {
+            foreach (SentioLauncher one in UnityEngine.Resources.FindObjectsOfTypeAll<SentioLauncher>())
+                if (one.Client.Connection.StatePort == state) one.Stop();
         }
 
         private static void Launch(string command)

@@ -38,6 +38,8 @@ namespace Sentio.EditorTools
             if (part is SentioFeed) return OfFeed((SentioFeed)part);
             if (part is SentioBinding) return OfBinding((SentioBinding)part);
             if (part is SentioDirector) return OfDirector((SentioDirector)part);
+            if (part is SentioExposure) return OfExposure((SentioExposure)part);
+            if (part is SentioComparison) return OfComparison((SentioComparison)part);
             if (part is SentioRails) return OfRails((SentioRails)part);
             if (part is SentioBreathing) return Words(((SentioBreathing)part).Problem);
             if (part is SentioExpression) return Words(((SentioExpression)part).Problem);
@@ -96,6 +98,19 @@ namespace Sentio.EditorTools
             if (LeftUnknown(director.Source, director.Settings.TargetEntry))
                 yield return "The simulator is set to leave " + AffectNames.Of(director.Settings.TargetEntry) + " unknown.";
             if (!director.Rails) yield return "Without rails it cannot be frozen or stopped: give it a SentioRails.";
+        }
+
+        private static IEnumerable<string> OfExposure(SentioExposure exposure)
+        {
+            if (exposure.CalmBelow >= exposure.TenseAbove) yield return "Calm is not below tense: it would go further and back at once.";
+            if (NoFeed(exposure.Source)) yield return "There is no feed: only people move it.";
+            if (LeftUnknown(exposure.Source, exposure.Entry))
+                yield return "The simulator is set to leave " + AffectNames.Of(exposure.Entry) + " unknown.";
+        }
+
+        private static IEnumerable<string> OfComparison(SentioComparison comparison)
+        {
+            if (comparison.Study.Length == 0) yield return "Name the study: its name decides which subjects get which arm.";
         }
 
         private static IEnumerable<string> OfRails(SentioRails rails)

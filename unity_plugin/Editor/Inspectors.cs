@@ -137,6 +137,20 @@ namespace Sentio.EditorTools
         }
     }
 
+    /// <summary>Step and height of an exposure, and why it waits.</summary>
+    [CustomEditor(typeof(SentioExposure))]
+    public sealed class ExposureEditor : LiveEditor
+    {
+        /// <inheritdoc/>
+        protected override void DrawLive()
+        {
+            var exposure = (SentioExposure)target;
+            ShowStatus(exposure.Status);
+            Bar("step", exposure.Step, 0, exposure.Steps);
+            Bar("height", exposure.Height, 0, exposure.Steps);
+        }
+    }
+
     /// <summary>Stage, rate and coherence.</summary>
     [CustomEditor(typeof(SentioBreathing))]
     public sealed class BreathingEditor : LiveEditor

@@ -125,13 +125,12 @@ func test_data_without_end_and_equal_keys_are_refused() -> void:
 	ring["again"] = [ring]
 	var list := []
 	list.append(list)
+	var maker := SentioMarkerData.new()
 	for data: Dictionary in [ring, {"list": list}]:
-		var maker := SentioMarkerData.new()
 		maker.plain("door", data)
 		check("nested deeper" in maker.error, maker.error)
 	ring.clear()
 	list.clear()
-	var maker := SentioMarkerData.new()
 	maker.plain("door", {1: "a", "1": "b"})
 	check("two keys that are both the text '1'" in maker.error, maker.error)
 

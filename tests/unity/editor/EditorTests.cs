@@ -89,6 +89,9 @@ namespace Sentio.Tests
         {
             Expect<SentioBinding>("no feed", one => { });
             Expect<SentioDirector>("paces by time", one => { });
+            Expect<SentioExposure>("only people", one => { });
+            Expect<SentioExposure>("not below tense", one => one.CalmBelow = 0.9f);
+            Expect<SentioComparison>("Name the study", one => one.Study = "");
             Expect<SentioMarker>("name", one => one.Marker = "");
             Expect<SentioRecorder>("SentioClient", one => { });
             _rig.Make<SentioSimulator>();
@@ -131,7 +134,7 @@ namespace Sentio.Tests
             {
                 { new FeedEditor(), simulator }, { new BindingEditor(), _rig.Make<SentioBinding>() },
                 { new DirectorEditor(), _rig.Make<SentioDirector>() }, { new RailsEditor(), _rig.Make<SentioRails>() },
-                { new BreathingEditor(), _rig.Make<SentioBreathing>() },
+                { new BreathingEditor(), _rig.Make<SentioBreathing>() }, { new ExposureEditor(), _rig.Make<SentioExposure>() },
                 { new ExpressionEditor(), _rig.Make<SentioExpression>(one => one.Face = _rig.Face("jawOpen")) },
             };
             var window = ScriptableObject.CreateInstance<MonitorWindow>();

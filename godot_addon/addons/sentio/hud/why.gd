@@ -118,10 +118,10 @@ static func cause(adaptation: SentioAdaptation) -> String:
 # The value of the level of [param entry] in a reason such as "arousal_level 0.24 for 0.60"; NAN if
 # it has none.
 static func _level(why: String, entry: String) -> float:
-	var name := entry + SentioAffectFrame.LEVEL
-	var at := why.find(name + " ")
-	var words := why.substr(at + name.length() + 1).split(" ") if at >= 0 else PackedStringArray()
-	var word := words[0].rstrip(",") if not words.is_empty() else ""
+	var level := entry + SentioAffectFrame.LEVEL
+	var at := why.find(level + " ")
+	var rest := why.substr(at + level.length() + 1).split(" ") if at >= 0 else PackedStringArray()
+	var word := rest[0].rstrip(",") if not rest.is_empty() else ""
 	return float(word) if word.is_valid_float() else NAN
 
 

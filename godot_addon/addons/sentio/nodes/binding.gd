@@ -145,6 +145,13 @@ func _get_configuration_warnings() -> PackedStringArray:
 		warnings.append("Name the property that is driven, such as light_energy or position:y.")
 	elif node.get_indexed(property) == null:
 		warnings.append("%s has no property '%s'." % [node.name, property])
+	for index in range(1, points.size()):
+		if points[index].x <= points[index - 1].x:
+			warnings.append("The points' x must increase: point %d does not." % index)
+	if is_light and rails == null:
+		warnings.append("A light without rails may flash: give it a SentioRails.")
+	if threshold <= 0.0:
+		warnings.append("With the threshold 0 it follows values without confidence.")
 	return warnings
 
 

@@ -70,6 +70,18 @@ func _ready() -> void:
 		assign.call_deferred()
 
 
+func _get_configuration_warnings() -> PackedStringArray:
+	var warnings := PackedStringArray()
+	var node := get_node_or_null(root)
+	if node == null:
+		warnings.append("Choose the root: the node below which everything is switched.")
+	elif not _switches(node):
+		warnings.append("There is no SentioBinding or SentioDirector below '%s'." % node.name)
+	if study.is_empty():
+		warnings.append("Name the study: its name decides which subjects get which arm.")
+	return warnings
+
+
 func _process(delta: float) -> void:
 	advance(delta)
 
@@ -141,6 +153,12 @@ func _switch(node: Node) -> void:
 		(node as SentioDirector).adapt = arm == Arm.ADAPTIVE
 	for child in node.get_children():
 		_switch(child)
+
+
+func _switches(node: Node) -> bool:
+	if node is SentioBinding or node is SentioDirector:
+		return true
+	return node.get_children().any(_switches)
 
 
 func _subject() -> String:

@@ -1,3 +1,4 @@
+@tool
 @icon("../icons/rails.svg")
 class_name SentioExposure
 extends Node
@@ -56,6 +57,10 @@ var held := false
 var finished := false
 ## Where the scene is between the steps, eased: the game moves by this.
 var height := 0.0
+## Whether the entry is followed or why not, in one line.
+var status: String:
+	get:
+		return _status()
 ## Every move: [code]{seconds, step, by, why}[/code], the oldest first.
 var moves: Array[Dictionary] = []
 ## Deprecated: the former name of [member finished]; goes with the next version.
@@ -75,8 +80,30 @@ var _tension := 0.0
 var _finder := SentioFeedFinder.new()
 
 
+func _ready() -> void:
+	set_process(not Engine.is_editor_hint())
+
+
 func _process(delta: float) -> void:
 	advance(delta)
+
+
+func _validate_property(info: Dictionary) -> void:
+	if info["name"] == "entry":
+		info["hint"] = PROPERTY_HINT_ENUM_SUGGESTION
+		info["hint_string"] = SentioFeedFinder.entry_hint()
+
+
+func _get_configuration_warnings() -> PackedStringArray:
+	var warnings := PackedStringArray()
+	if not entry in SentioAffectFrame.names:
+		warnings.append("There is no entry '%s' in the affect vector." % entry)
+	if calm_below >= tense_above:
+		warnings.append("Calm is not below tense: it would go further and back at once.")
+	var waits := SentioFeedFinder.warning_of(source, self, entry)
+	if waits:
+		warnings.append(waits)
+	return warnings
 
 
 ## Advances by [param delta] seconds; called by [method _process].
@@ -139,6 +166,17 @@ func restart() -> void:
 	moves.clear()
 	_clock = 0.0
 	_on_step = 0.0
+
+
+func _status() -> String:
+	if finished:
+		return "finished: on the way to the ground"
+	if held:
+		return "held at step %d" % step
+	if not adapt:
+		return "adaptation is off"
+	var waits := SentioFeedFinder.waits_for(source, entry, threshold)
+	return waits if waits else "following %s" % entry
 
 
 func _follow_affect(time: float) -> void:

@@ -1,3 +1,4 @@
+@tool
 @icon("../icons/hud.svg")
 class_name SentioHeadset
 extends Node
@@ -17,7 +18,10 @@ signal came_back(why: StringName)
 signal recentred
 
 ## The player's eyes in the headset.
-@export var eyes: XRCamera3D
+@export var eyes: XRCamera3D:
+	set(node):
+		eyes = node
+		update_configuration_warnings()
 ## The desktop's camera; empty if there is none.
 @export var desktop: Camera3D
 
@@ -32,8 +36,15 @@ func _exit_tree() -> void:
 		leave()
 
 
+func _get_configuration_warnings() -> PackedStringArray:
+	return [] if eyes else ["Choose the eyes: the XRCamera3D below an XROrigin3D."]
+
+
 ## Switches to the headset; false if there is none.
 func enter() -> bool:
+	if not is_instance_valid(eyes):
+		push_warning("SentioHeadset: no eyes are chosen, so the scene stays on the desktop")
+		return false
 	_openxr = XRServer.find_interface("OpenXR")
 	if _openxr == null or not _openxr.is_initialized():
 		return false

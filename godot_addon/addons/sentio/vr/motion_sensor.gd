@@ -1,3 +1,4 @@
+@tool
 @icon("../icons/client.svg")
 class_name SentioMotionSensor
 extends Node
@@ -30,7 +31,10 @@ const STREAM := "headset_motion"
 ## The client; empty uses the nearest feed if it is one.
 @export var client: SentioClient
 ## The head: an XRCamera3D.
-@export var head: Node3D
+@export var head: Node3D:
+	set(node):
+		head = node
+		update_configuration_warnings()
 ## The left hand: an XRController3D; empty if there is none.
 @export var left: Node3D
 ## The right hand.
@@ -40,12 +44,25 @@ const STREAM := "headset_motion"
 ## Rows of one message.
 @export_range(1, 32) var rows := 10
 
+## Whether movement is sent or why not, in one line.
+var status: String:
+	get:
+		return _status()
+
 var _row := PackedFloat32Array()
 var _due := 0.0
 
 
+func _ready() -> void:
+	set_process(not Engine.is_editor_hint())
+
+
 func _process(delta: float) -> void:
 	advance(delta)
+
+
+func _get_configuration_warnings() -> PackedStringArray:
+	return [] if is_instance_valid(head) else ["Choose the head: an XRCamera3D."]
 
 
 ## Advances by [param delta] seconds; called by [method _process].
@@ -86,6 +103,14 @@ func sample() -> PackedFloat32Array:
 		var place := hand.position if held else Vector3(NAN, NAN, NAN)
 		found.append_array([place.x, place.y, place.z])
 	return found
+
+
+func _status() -> String:
+	if not is_instance_valid(head):
+		return "no head is chosen: nothing is sent"
+	if allowed():
+		return "sending how head and hands move"
+	return "no consent for the sensor motion" if is_instance_valid(client) else "no client in reach"
 
 
 func _send() -> void:

@@ -145,6 +145,19 @@ namespace Sentio
         /// <summary>Whether it is over.</summary>
         public bool Finished { get; private set; }
 
+        /// <summary>Whether the entry is followed or why not, in one line.</summary>
+        public string Status
+        {
+            get
+            {
+                if (Finished) return "finished: on the way to the ground";
+                if (Held) return "held at step " + Step;
+                if (!adapt) return "adaptation is off";
+                string waits = FeedFinder<SentioFeed>.WaitsFor(_finder.Of(source, this, 0), entry, threshold);
+                return waits.Length > 0 ? waits : "following " + AffectNames.Of(entry);
+            }
+        }
+
         /// <summary>The former name of <see cref="Finished"/>; goes with the next version.</summary>
         [Obsolete("use Finished")]
         public bool Over { get { return Finished; } }
