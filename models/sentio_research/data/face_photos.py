@@ -6,15 +6,14 @@ FER+'s validation split under simulated shifts.
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_models.errors import ModelMissingError
 from sentio_models.estimate import EMOTIONS
+from sentio_research.data.tables import read_table
 
 FOLDER = "face_photos"
 
@@ -37,12 +36,10 @@ def read(data: Path) -> Photos:
 
     Raises:
         ModelMissingError: They are missing.
+        ModelRefusedError: Their table has no such column.
     """
     folder = data / FOLDER
-    try:
-        with (folder / "labels.csv").open(newline="", encoding="utf-8") as lines:
-            rows = [row for row in csv.DictReader(lines) if row["emotion"] in EMOTIONS]
-    except OSError:
-        raise ModelMissingError(f"no {FOLDER} in {data}", "set --data to its folder") from None
+    table = read_table(FOLDER, folder / "labels.csv", ("file", "emotion"))
+    rows = [row for row in table if row["emotion"] in EMOTIONS]
     labels = np.array([EMOTIONS.index(row["emotion"]) for row in rows], np.int64)
     return Photos([folder / row["file"] for row in rows], labels)

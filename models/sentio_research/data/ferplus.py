@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_models.errors import ModelMissingError
 from sentio_models.estimate import EMOTIONS
 from sentio_models.modalities.face.landmarker import FaceLandmarker
 from sentio_models.modalities.face.landmarks import BLENDSHAPES, Face
 from sentio_research.data.images import enlarge, read_grey
+from sentio_research.data.tables import read_table
 
 TILE = 48
 ENLARGED = 4
@@ -79,12 +78,10 @@ def read(folder: Path, split: str) -> Faces:
 
     Raises:
         ModelMissingError: The data is missing.
+        ModelRefusedError: Its table has no such column.
     """
-    table = folder / "labels.csv"
-    if not table.is_file():
-        raise ModelMissingError(f"no FER+ at {folder}", "set --data to the folder of labelled data")
-    with table.open(newline="") as lines:
-        rows = [row for row in csv.DictReader(lines) if row["split"] == split]
+    table = read_table("FER+", folder / "labels.csv", ("split", "page", "row", "column", *VOTES))
+    rows = [row for row in table if row["split"] == split]
     images = np.empty((len(rows), TILE, TILE), np.uint8)
     page, held = None, np.empty((0, 0), np.uint8)
     for index, row in enumerate(rows):

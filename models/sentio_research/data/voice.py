@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from sentio_models.errors import ModelMissingError
 from sentio_models.estimate import EMOTIONS
 from sentio_research.data.sounds import RATE, Samples, read_sound
+from sentio_research.data.tables import read_table
 
 Floats = NDArray[np.float64]
 
@@ -122,10 +122,12 @@ def read(data: Path) -> Voices:
             f"no voice_emodb and voice_emogator_bursts in {data}", "set --data to their folder"
         )
     rows = [(p, p.stem[5], p.stem[:2], "emodb") for p in sorted(emodb.glob("*.flac"))]
-    with (bursts / "labels.csv").open(newline="", encoding="utf-8") as file:
-        rows += [
-            (bursts / r["file"], r["emotion"], r["speaker"], "bursts") for r in csv.DictReader(file)
-        ]
+    rows += [
+        (bursts / row["file"], row["emotion"], row["speaker"], "bursts")
+        for row in read_table(
+            "EmoGator bursts", bursts / "labels.csv", ("file", "emotion", "speaker")
+        )
+    ]
     paths, labels, speakers, corpus = zip(*rows, strict=True)
     return Voices(
         [read_sound(p) for p in paths], np.array(labels), np.array(speakers), np.array(corpus)
@@ -160,14 +162,10 @@ def read_nemo(data: Path) -> Nemo:
 
     Raises:
         ModelMissingError: It is missing.
+        ModelRefusedError: Its table has no such column.
     """
     folder = data / "voice_nemo_pl"
-    try:
-        with (folder / "labels.csv").open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file, skipinitialspace=True))
-    except OSError:
-        raise ModelMissingError(f"no voice_nemo_pl in {data}", "set --data to its folder") from None
-    cells = [{k: v.strip() for k, v in row.items()} for row in rows]
+    cells = read_table("nEMO", folder / "labels.csv", ("file", "emotion", "speaker", "gender"))
     labels = [c["emotion"] for c in cells]
     return Nemo(
         [read_sound(folder / c["file"]) for c in cells],

@@ -74,16 +74,21 @@ def evaluate(data: Path, modality: str, by: str) -> dict[str, Any]:
 
     Raises:
         ModelMissingError: The data or an extra is missing.
-        ModelRefusedError: The data has no such labels, or the grouping is unknown.
+        ModelRefusedError: The data has no such labels, or modality or grouping are unknown.
     """
+    if modality not in WITHOUT_LABELS:
+        known = ", ".join(WITHOUT_LABELS)
+        raise ModelRefusedError(f"unknown modality {modality!r}", f"choose one of: {known}")
     if by not in GROUPS:
         raise ModelRefusedError(f"unknown grouping {by!r}", f"choose one of: {', '.join(GROUPS)}")
     measure = MEASURES.get((modality, by))
     if measure is None:
         why = WITHOUT_LABELS[modality][by]
+        labelled = ", ".join(group for name, group in MEASURES if name == modality)
         raise ModelRefusedError(
             f"{modality} by {by} cannot be judged: {why}",
-            "use your own labelled data: sentio_research.evaluation.groups.compare",
+            f"the data has labels of {labelled or 'no grouping'} for {modality}; for your own "
+            "labelled data: sentio_research.evaluation.groups.compare",
         )
     return compare(measure(data))
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from sentio_bridge.cli.app import application
 from sentio_bridge.cli.evaluate import MODALITIES
 from sentio_models.errors import ModelRefusedError
 from sentio_research.evaluation.by_group import GROUPS, MEASURES, WITHOUT_LABELS, evaluate
@@ -73,6 +75,25 @@ def test_grouping_without_labels_is_refused_with_the_reason(tmp_path: Path) -> N
         evaluate(tmp_path, "body", "sex")
     with pytest.raises(ModelRefusedError, match="unknown grouping"):
         evaluate(tmp_path, "body", "shoe size")
+    with pytest.raises(ModelRefusedError, match="unknown modality"):
+        evaluate(tmp_path, "smell", "sex")
+
+
+def test_refusal_names_the_groupings_with_labels(tmp_path: Path) -> None:
+    with pytest.raises(ModelRefusedError, match="labels of sex for voice"):
+        evaluate(tmp_path, "voice", "age")
+    with pytest.raises(ModelRefusedError, match="labels of no grouping for eeg"):
+        evaluate(tmp_path, "eeg", "age")
+
+
+def test_data_without_the_column_of_a_grouping_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "voice_nemo_pl").mkdir()
+    (tmp_path / "voice_nemo_pl/labels.csv").write_text("file,emotion,speaker\na.flac,anger,1\n")
+    result = CliRunner().invoke(
+        application(), ["eval", "voice", "--by", "sex", "--data", str(tmp_path)]
+    )
+    assert result.exit_code == 1
+    assert "lacks the columns gender; it has file, emotion, speaker" in result.stderr
 
 
 def test_lines_of_other_languages_are_refused_alike(tmp_path: Path) -> None:
