@@ -50,7 +50,7 @@ def list_(
 def export(
     subject: Subject,
     out: Annotated[
-        Path | None, typer.Option(help="New folder; default: below [privacy] exports.")
+        Path | None, typer.Option(help="New folder; default: below the configured exports.")
     ] = None,
     for_person: Annotated[
         bool, typer.Option("--for-person", help="The copy is for this person: no consent needed.")
@@ -81,7 +81,7 @@ def erase(
 
 
 def pseudonyms(config: File = DEFAULT) -> None:
-    """List the pseudonyms with their names ([privacy] pseudonyms)."""
+    """List the pseudonyms with their names, if the configuration has pseudonyms."""
     with cli_errors():
         from sentio_bridge.config.pseudonymous import list_at
 

@@ -145,7 +145,7 @@ def _screen() -> Console:
 def _view(screen: Console, ending: Ending) -> LiveView:
     from sentio_bridge.outputs.live_view import LiveView
 
-    return LiveView(screen, on_broken=ending.end)
+    return LiveView(screen, on_broken=ending.end, ending=ending.stop.is_set)
 
 
 def _preset(demo: bool, webcam: bool) -> str:

@@ -32,7 +32,7 @@ def start(
         typer.Option(
             parser=new_name_of,
             metavar="NAME",
-            help="Pseudonym of the participant, or the name with [privacy] pseudonyms.",
+            help="Pseudonym of the participant, or the name if the configuration has pseudonyms.",
         ),
     ],
     visit: Annotated[str, typer.Option(help="Label of the visit.")] = "01",

@@ -85,7 +85,7 @@ def _subject(name: str, detail: DetailBody) -> RenderableType:
             Text(high, style="dim"),
             _number(values.get(axis), values.get(f"{axis}_sd")),
         )
-    middle = Table.grid(padding=(0, 3))
+    middle = Table.grid(padding=(0, 2))  # fits into 80 columns
     middle.add_row(_indices(values), _body(values), _emotions(detail, values))
     title = Text.assemble(
         ("Sentio  ", "bold"), (name, "bold cyan"), "  ", (state, _STATE_STYLE.get(state, ""))

@@ -29,13 +29,19 @@ class LiveView:
     Args:
         console: Console to draw on; default: standard output.
         on_broken: Called once, on the drawing thread, when the output is broken.
+        ending: Whether the sidecar ends. From then on the screen keeps the last state: what
+            follows only shows that sources close.
     """
 
     def __init__(
-        self, console: Console | None = None, on_broken: Callable[[], None] = lambda: None
+        self,
+        console: Console | None = None,
+        on_broken: Callable[[], None] = lambda: None,
+        ending: Callable[[], bool] = lambda: False,
     ) -> None:
         self._console = console or Console()
         self._on_broken = on_broken
+        self._ending = ending
         self.broken = False
         self._live = (
             Live(console=self._console, auto_refresh=False, transient=False)
@@ -53,6 +59,8 @@ class LiveView:
 
     def publish(self, messages: Sequence[Outgoing]) -> None:
         """Store the newest details and health for the next update."""
+        if self._ending():
+            return
         for message in messages:
             if isinstance(message, DetailMessage):
                 with self._lock:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import select
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 import zmq
 from typer.testing import CliRunner, Result
 
@@ -28,6 +31,20 @@ def test_help_names_every_command() -> None:
                  "profile", "eval", "record", "recordings", "replay", "repair", "verify",
                  "report"):  # fmt: skip
         assert name in output
+
+
+def test_help_has_no_square_brackets_that_are_read_as_markup() -> None:
+    texts: list[str] = []
+
+    def collect(command: Any) -> None:
+        texts.extend([command.help or "", command.short_help or ""])
+        texts.extend(getattr(parameter, "help", None) or "" for parameter in command.params)
+        for child in getattr(command, "commands", {}).values():
+            collect(child)
+
+    collect(typer.main.get_command(application()))
+    assert len(texts) > 200
+    assert [text for text in texts if re.search(r"\[[a-z]", text)] == []
 
 
 def test_version_is_shown() -> None:

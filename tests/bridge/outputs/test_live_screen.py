@@ -45,6 +45,21 @@ def test_screen_fits_into_80_columns() -> None:
         assert sum(sign in "·│━●" for sign in line.strip("│")) == WIDTH
 
 
+def test_bars_of_indices_body_and_emotions_are_complete_in_80_columns() -> None:
+    values = dict.fromkeys(("stress", "engagement", "relaxation", "focus", "entropy"), 0.5)
+    vitals = {"heart_rate": 160.0, "rmssd": 120.0, "breathing_rate": 30.0, "scl": 12.5}
+    detail = replace(
+        DETAIL,
+        values={**DETAIL.values, **values, **vitals},
+        emotions=(("happiness", 0.5), ("contempt", 0.5)),
+    )
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(screen({"player": detail}, None))
+    text = console.export_text()
+    assert "…" not in text
+    assert text.count("█████░░░░░") == 7
+
+
 def test_the_screen_shows_what_is_captured_for_what_since_when_and_whether_it_is_kept() -> None:
     detail = replace(
         DETAIL,

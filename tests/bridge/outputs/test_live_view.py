@@ -51,3 +51,14 @@ def test_broken_output_is_reported_once() -> None:
     view.close()
     assert view.broken
     assert not reported.acquire(blocking=False)
+
+
+def test_the_last_state_before_the_end_stays() -> None:
+    out = io.StringIO()
+    ending = threading.Event()
+    view = LiveView(Console(file=out, width=200), ending=ending.is_set)
+    view.publish([detail("ann", "steady")])
+    ending.set()
+    view.publish([detail("ben", "body not used: not there")])
+    view.close()
+    assert [line.split()[0] for line in out.getvalue().splitlines()] == ["ok"]
