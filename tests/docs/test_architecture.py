@@ -13,15 +13,22 @@ from typing import Any
 
 import pytest
 
+from sentio_bridge.cli import log_setup
 from sentio_bridge.config.loader import Sidecar as Ports
 from sentio_bridge.config.loader import parse
+from sentio_bridge.pipeline import estimator_pipeline, jobs, serial_queue, text_worker
+from sentio_bridge.privacy import audit_writer
 from sentio_bridge.server.sidecar import Sidecar
+from sentio_bridge.transport.limits import Limits
 from sentio_bridge.transport.ports import bind
+from sentio_recording import recorder
 from sentio_sensors import MonotonicClock
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| .+ \| `([\w/]+\.py)` \| `([\w.]+)` \|$", re.MULTILINE)
+THREAD = re.compile(r"`(sentio-[\w-]+)`")
+STARTED = re.compile(r'(?:name=|name: str = |_watch\(|defects, )f?"(sentio-[\w{}._-]+)"')
 MOST_FILES = 25
 DEADLINE = 60.0
 
@@ -103,3 +110,49 @@ def test_a_chunk_of_a_running_sidecar_passes_the_hops_in_this_order() -> None:
     finally:
         threading.setprofile(before)
     assert passed, f"no chunk passed all hops within {time.monotonic() - began:.0f} s"
+
+
+def cells(heading: str, first: str) -> list[list[str]]:
+    """Return the rows of the table below a heading whose header begins with ``first``."""
+    _, _, rest = PAGE.partition(f"## {heading}\n")
+    lines = rest.partition("\n## ")[0].splitlines()
+    start = next(i for i, text in enumerate(lines) if text.startswith(f"| {first} |"))
+    rows = []
+    for text in lines[start + 2 :]:
+        if not text.startswith("|"):
+            break
+        rows.append([cell.strip() for cell in text.strip("|").split("|")])
+    return rows
+
+
+def test_the_threads_are_those_that_the_packages_start() -> None:
+    named = {
+        name for row in cells("Threads and queues", "thread") for name in THREAD.findall(row[0])
+    }
+    started: set[str] = set()
+    for package in ("bridge/sentio_bridge", "sensors", "models/sentio_models"):
+        for file in (ROOT / package).rglob("*.py"):
+            started |= set(STARTED.findall(file.read_text(encoding="utf-8")))
+    assert {re.sub(r"\{[^}]*\}", "*", name) for name in started} == {
+        re.sub(r"\b[A-Z]+\b", "*", name) for name in named
+    }
+
+
+def test_the_bounds_of_the_queues_are_those_of_the_code() -> None:
+    rows = {row[0]: row[1] for row in cells("Threads and queues", "queue")}
+    limits = Limits()
+    assert rows == {
+        "inputs of an estimator": f"{estimator_pipeline.WAIT:g} s of samples, "
+        f"{estimator_pipeline.INPUTS} inputs, {estimator_pipeline.PICTURES >> 20} MiB of "
+        "pictures; one picture of a model that needs the newest",
+        "hub queue": f"{serial_queue.LIMIT} commands",
+        "lines of text": str(text_worker.WAITING_LINES),
+        "jobs": str(jobs.WAITING),
+        "receipts": str(jobs.WAITING),
+        "audit": f"{audit_writer.WAITING} lines",
+        "recorder": f"{recorder.QUEUE_BYTES >> 20} MiB, {recorder.QUEUE_ITEMS} items",
+        "state socket": f"{limits.state.queue} messages or {limits.state.queue_bytes >> 20} MiB a "
+        "subscriber",
+        "requests": str(limits.waiting),
+        "log": f"{log_setup.WAITING} records",
+    }
