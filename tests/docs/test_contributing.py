@@ -1,4 +1,4 @@
-"""Tests that the contributors' pages name files, scripts, targets and names that exist."""
+"""Tests that files, scripts, targets and names of contributors' pages exist."""
 
 from __future__ import annotations
 
