@@ -12,7 +12,7 @@ class BleHeartSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
     Attributes:
         device: Its address, or a part of its name that ``sentio devices`` shows; empty for the
-        only one in range.
+            only one in range.
         scan: Search time of each attempt, seconds.
     """
 
