@@ -61,14 +61,14 @@ def _table(summary: Any) -> None:
     from sentio_recording.summary import stretches
 
     title = Text(f"{plain(summary.path)}, {summary.seconds:.1f} s")
-    table = Table(title=title, box=None, pad_edge=False)
+    table = Table(title=title, box=None, pad_edge=False, padding=(0, 1, 0, 0))
     for name in ("stream", "type", "ch", "samples", "Hz", "gaps", "lost", "quality"):
         left = name in ("stream", "type", "quality")
         table.add_column(
             name,
             justify="left" if left else "right",
-            overflow="fold",
-            no_wrap=name not in ("stream", "quality"),
+            overflow="fold" if name == "quality" else "ellipsis",
+            no_wrap=name != "quality",
         )
     for s in summary.streams[:SHOWN_STREAMS]:
         worst = min((q for _, q in s.quality), default=1.0)

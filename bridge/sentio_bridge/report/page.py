@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from markupsafe import Markup
@@ -19,6 +19,7 @@ from sentio_bridge.report.svg import (
     Floats,
     clock,
     drawing,
+    held,
     tag,
     thin,
 )
@@ -211,6 +212,21 @@ def _range(values: Floats) -> tuple[float, float]:
     return low - space, high + space
 
 
+def _runs(times: Floats, qualities: Floats, end: float) -> Iterator[tuple[float, float, str]]:
+    """Yield begin, end and opacity of stretches of equal quality; none where it is unknown."""
+    shades = [
+        f"{0.12 + 0.88 * min(1.0, max(0.0, q)):.2f}" if np.isfinite(q) else ""
+        for q in qualities.tolist()
+    ]
+    first = 0
+    for i in range(1, len(shades) + 1):
+        if i < len(shades) and shades[i] == shades[first]:
+            continue
+        if shades[first]:
+            yield float(times[first]), float(times[i]) if i < len(shades) else end, shades[first]
+        first = i
+
+
 def _quality(session: SessionData) -> list[Content]:
     rows = coverage(session)
     if not rows or len(session.times) < 2:
@@ -222,20 +238,18 @@ def _quality(session: SessionData) -> list[Content]:
         parts.append(tag("text", name, class_="tick", x=LEFT - 8, y=y + 15, text_anchor="end"))
         quality, age = session.get(f"{name}_quality"), session.get(f"{name}_age")
         fresh = np.where(age <= 10.0, quality, np.nan)
-        times, qualities = thin(session.times, fresh)
-        step = (WIDTH - LEFT - RIGHT) / len(times) + 0.1
+        times, qualities = held(session.times, fresh)
         parts += [
             tag(
                 "rect",
                 class_="quality",
-                x=axes.x(t),
+                x=axes.x(begin),
                 y=y,
-                width=step,
+                width=axes.x(end) - axes.x(begin),
                 height=20,
-                opacity=f"{0.12 + 0.88 * min(1.0, max(0.0, q)):.2f}",
+                opacity=opacity,
             )
-            for t, q in zip(times, qualities, strict=True)
-            if np.isfinite(q)
+            for begin, end, opacity in _runs(times, qualities, float(session.times[-1]))
         ]
     summary = Table(
         ("modality", "available", "mean quality", "mean weight"),

@@ -31,6 +31,14 @@ def thin(times: Floats, *columns: Floats) -> tuple[Floats, ...]:
     return (middle, *(_means(column, member) for column in columns))
 
 
+def held(times: Floats, column: Floats) -> tuple[Floats, Floats]:
+    """Return at most ``POINTS`` times, evenly spaced, with the newest value at each."""
+    if len(times) <= POINTS:
+        return times, column
+    grid = np.linspace(times[0], times[-1], POINTS, endpoint=False)
+    return grid, column[np.searchsorted(times, grid, "right") - 1]
+
+
 def _means(column: Floats, member: NDArray[np.intp]) -> Floats:
     known = np.isfinite(column)
     count = np.bincount(member[known], minlength=POINTS)

@@ -17,7 +17,7 @@ from sentio_bridge.affect.mood import Mood, SessionSummary
 from sentio_bridge.affect.personal.profile import Baseline, Profile
 from sentio_bridge.cli.report import register
 from sentio_bridge.report import Marker, SessionData, render, render_profile, session_from_frames
-from sentio_bridge.report.svg import POINTS, Axes, clock, nice, tag, thin
+from sentio_bridge.report.svg import LEFT, POINTS, RIGHT, WIDTH, Axes, clock, nice, tag, thin
 
 
 def simulated(seconds=900, seed=0, **more):
@@ -142,6 +142,18 @@ def test_gap_interrupts_the_line():
     values = np.array([0.0, 0.1, np.nan, 0.2, 0.3])
     path = axes.line(np.arange(5.0), values, "line")
     assert path.count("M") == 2
+
+
+def test_steady_quality_is_one_bar_without_gaps_between_frames():
+    rng = np.random.default_rng(3)
+    times = np.cumsum(rng.uniform(0.005, 0.05, 2000))
+    values = {"valence": 0.1, "face_quality": 1.0, "face_age": 0.1}
+    frames = [(float(t), values if t < 30 else {"valence": 0.1}) for t in times]
+    text = render(session_from_frames("player", frames))
+    bars = re.findall(r'<rect class="quality" x="([\d.]+)" y="4" width="([\d.]+)"', text)
+    assert len(bars) == 1
+    share = 30 / float(times[-1] - times[0])
+    assert float(bars[0][1]) == pytest.approx(share * (WIDTH - LEFT - RIGHT), abs=3)
 
 
 def test_day_of_frames_is_reduced_to_few_points():
