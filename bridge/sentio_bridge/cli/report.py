@@ -35,7 +35,13 @@ def report(
         if path.exists():
             page, name = _of_recording(path, subject), path.stem
         else:
-            page, name = _of_profile(what, profiles), what
+            try:
+                page, name = _of_profile(what, profiles), what
+            except BridgeError as error:
+                raise BridgeError(
+                    f"there is no recording {what}, and {error.what}",
+                    "name the folder of a recording, or a profile of: sentio profile list",
+                ) from None
         target = out or Path(f"{name}.html")
         target.write_text(page, encoding="utf-8")
         typer.echo(f"wrote {target}")

@@ -213,7 +213,7 @@ def _range(values: Floats) -> tuple[float, float]:
 
 
 def _runs(times: Floats, qualities: Floats, end: float) -> Iterator[tuple[float, float, str]]:
-    """Yield begin, end and opacity of stretches of equal quality; none where it is unknown."""
+    """Yield begin, end and opacity of stretches of equal, known quality."""
     shades = [
         f"{0.12 + 0.88 * min(1.0, max(0.0, q)):.2f}" if np.isfinite(q) else ""
         for q in qualities.tolist()

@@ -199,7 +199,9 @@ def test_report_writes_a_page_of_a_recording(tmp_path: Path) -> None:
     text = page.read_text()
     assert "<svg" in text
     assert "http://" not in text.replace("http://www.w3.org", "")
-    assert sentio("report", "nobody", "--profiles", tmp_path).exit_code == 1
+    missing = sentio("report", "nobody", "--profiles", tmp_path)
+    assert missing.exit_code == 1
+    assert "no recording nobody, and no profile 'nobody'" in missing.stderr
 
 
 @pytest.mark.parametrize("option", ["--state-port", "--control-port", "--duration"])
