@@ -99,7 +99,8 @@ def straightened(stamps: Floats, rate_hz: float, arrived: Floats | None = None) 
 def _forwards(stamps: Floats, at: NDArray[np.int64], rate_hz: float) -> list[_Step]:
     """Filter the measured stamps, of the samples ``at``, in blocks."""
     known = stamps[at]
-    line = Line(rate_hz, at, known, usual(at, known)[2] if len(at) > 1 else 0.0)
+    deviation = usual(at, known)[2] if len(at) > 1 else 0.0
+    line = Line.start(rate_hz, at, known, deviation)
     size = max(1, round(BLOCK_S * rate_hz))
     edges = [0, *(np.flatnonzero(np.diff(at // size)) + 1).tolist(), len(at)]
     steps: list[_Step] = []

@@ -145,7 +145,10 @@ def _mask_of(words: Sequence[int], entries: int) -> int:
         raise WireError(
             "malformed", f"{len(words)} presence words, expected {expected} for {entries} entries"
         )
-    return sum(word << WORD_BITS * index for index, word in enumerate(words))
+    mask = 0
+    for index, word in enumerate(words):
+        mask |= word << WORD_BITS * index
+    return mask
 
 
 def _vector_of(data: bytes, mask: int, entries: int) -> NDArray[np.float32]:

@@ -11,8 +11,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_sensors.runtime.steps import extremes
-
 DEDUCED = 1e-7
 """Seconds by which a deduced step may differ from the nominal period: rounding of large stamps."""
 
@@ -41,14 +39,14 @@ def is_linked(step: float, nominal: float) -> bool:
     return abs(step - nominal) < DEDUCED or abs(step) < EQUAL
 
 
-def one_run(stamps: NDArray[np.float64], nominal: float) -> bool:
-    """Return whether each stamp but the first is deduced, in few steps.
+def one_run(low: float, high: float, nominal: float) -> bool:
+    """Return whether each stamp of a chunk but the first is deduced.
 
     Args:
-        stamps: At least two, seconds.
+        low: Smallest step between its stamps, seconds.
+        high: Largest one.
         nominal: Nominal period, seconds.
     """
-    low, high = extremes(stamps)
     return nominal - low < DEDUCED and high - nominal < DEDUCED
 
 

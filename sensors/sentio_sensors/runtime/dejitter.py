@@ -78,7 +78,8 @@ class Dejitter:
             lost: Number of samples that are missing before them, if the device counts.
             arrived: When they arrived, seconds, if known.
         """
-        if not isfinite(sum(times.tolist())):  # NaN and infinity stay in a sum
+        low, high = extremes(times) if len(times) > 1 else (0.0, sum(times.tolist()))
+        if not isfinite(low + high):
             good = np.isfinite(times)
             if not good.all():
                 even = np.asarray(times, np.float64).copy()
@@ -89,7 +90,9 @@ class Dejitter:
             return times
         self._count += lost
         first, self._count = self._count, self._count + len(times)
-        known, stamps = self._measured(first, times, self._another(len(times), lost, arrived))
+        another = self._another(len(times), lost, arrived)
+        run = len(times) > 1 and one_run(low, high, self._nominal)
+        known, stamps = self._measured(first, times, another=another, run=run)
         even = self._ascending(self._place(first, len(times), known, stamps))
         self._newest = even.item(-1)
         return even
@@ -101,13 +104,15 @@ class Dejitter:
         elapsed, self._arrived = arrived - self._arrived, arrived
         return lost > 0 or apart(elapsed, samples, self._nominal)
 
-    def _measured(self, first: int, times: Floats, another: bool) -> tuple[list[int], list[float]]:
+    def _measured(
+        self, first: int, times: Floats, *, another: bool, run: bool
+    ) -> tuple[list[int], list[float]]:
         """Return the samples whose stamps were measured; the last one may be pending."""
         goes_on = not another and first > 0
         goes_on = goes_on and is_linked(times.item(0) - self._stamp, self._nominal)
         self._stamp = times.item(-1)
         # Most chunks are one run, or have no run at all: at a third of the cost.
-        if len(times) > 1 and one_run(times, self._nominal):
+        if run:
             return self._one_run(first, len(times), goes_on=goes_on)
         at = np.arange(first, first + len(times))
         chained = np.empty(len(times), np.bool_)
@@ -154,7 +159,7 @@ class Dejitter:
             done = _fill(even, first, done, self._line.clock, ahead[0])
         elif known:
             at, measured = np.array(known, np.int64), np.array(stamps)
-            line = self._line = self._line or Line(self._rate, at, measured)
+            line = self._line = self._line or Line.start(self._rate, at, measured)
             for part in line.follow(at, measured):
                 used += part
                 done = _fill(even, first, done, line.clock, known[used - 1])
@@ -163,7 +168,7 @@ class Dejitter:
             more = max(0, self._usual_run - self._run)
             index, stamp = self._pending[0] + more, self._pending[1] + more * self._nominal
             if self._line is None:
-                line = Line(self._rate, np.array([index]), np.array([stamp]))
+                line = Line.start(self._rate, np.array([index]), np.array([stamp]))
             else:
                 line = self._line.copy()
             line.follow_one(index, stamp)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from sentio_sensors.runtime.sample_clock import Block, SampleClock, State
@@ -44,7 +46,7 @@ FAR = 0.25
 """Share by which a rate may differ from the nominal one if most stamps are deduced from it."""
 
 
-class Line:
+class Line(msgspec.Struct, kw_only=True):
     """Follows a stream's samples through gaps.
 
     Attributes:
@@ -52,33 +54,39 @@ class Line:
         predicted: State of the clock before it took the newest part.
         jumped: Whether samples are missing before that part.
         jumps: Number of gaps or steps of the sender's clock.
-
-    Args:
-        rate_hz: Nominal rate, above 0.
-        at: Indices of the first measured stamps, which ``follow`` takes next.
-        stamps: These stamps.
-        deviation: Standard deviation of a step between stamps, if it is known, seconds: that of
-            the first few may come out far too small.
     """
 
-    def __init__(self, rate_hz: float, at: Ints, stamps: Floats, deviation: float = 0.0) -> None:
-        self.clock = SampleClock.start(rate_hz, int(at[0]), float(stamps[0]))
-        self._first: tuple[Ints, Floats] | None = (at[:0], stamps[:0])
-        self._early: tuple[tuple[int, float], ...] | None = ()
-        self.predicted: State = self.clock.state
-        self.jumped = False
-        self.jumps = 0
-        self._deviation = deviation
-        self._since = SOON
-        self._shift = 0.0
-        self._weight = 0.0
+    clock: SampleClock
+    predicted: State
+    jumped: bool = False
+    jumps: int = 0
+    _first: tuple[Ints, Floats] | None
+    _early: tuple[tuple[int, float], ...] | None = ()
+    _deviation: float
+    _since: int = SOON
+    _shift: float = 0.0
+    _weight: float = 0.0
+
+    @classmethod
+    def start(cls, rate_hz: float, at: Ints, stamps: Floats, deviation: float = 0.0) -> Line:
+        """Return a line before its first stamp.
+
+        Args:
+            rate_hz: Nominal rate, above 0.
+            at: Indices of the first measured stamps, which ``follow`` takes next.
+            stamps: These stamps.
+            deviation: Standard deviation of a step between stamps, if it is known, seconds: that
+                of the first few may come out far too small.
+        """
+        clock, first = (
+            SampleClock.start(rate_hz, int(at[0]), float(stamps[0])),
+            (at[:0], stamps[:0]),
+        )
+        return cls(clock=clock, predicted=clock.state, _first=first, _deviation=deviation)
 
     def copy(self) -> Line:
         """Return an independent copy."""
-        other = Line.__new__(Line)
-        other.__dict__.update(self.__dict__)
-        other.clock = self.clock.copy()
-        return other
+        return replace(self, clock=self.clock.copy())
 
     def follow(self, at: Ints, stamps: Floats) -> Iterator[int]:
         """Take measured stamps; yield each straight part of them.

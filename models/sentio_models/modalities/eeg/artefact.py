@@ -200,8 +200,10 @@ def _jumping(samples: Floats, wide: list[int], rate_hz: float) -> list[int]:
     lag = max(1, round(rate_hz / 55))
     total = np.add.accumulate(samples if len(wide) == len(samples) else samples[wide], axis=1)
     sums = total[:, lag:] - total[:, :-lag]
-    largest = np.maximum.reduce(np.abs(sums[:, lag:] - sums[:, :-lag]), axis=1).tolist()
-    return [channel for channel, most in zip(wide, largest, strict=True) if most > JUMP * lag]
+    steps = sums[:, lag:] - sums[:, :-lag]
+    up, down = np.maximum.reduce(steps, axis=1), np.minimum.reduce(steps, axis=1)
+    largest = zip(wide, up.tolist(), down.tolist(), strict=True)
+    return [channel for channel, most, least in largest if max(most, -least) > JUMP * lag]
 
 
 def _muscle(ratio: float) -> float:
