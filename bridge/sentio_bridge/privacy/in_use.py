@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from sentio_bridge.privacy.private_folder import PrivacyError, make_private
 
 FILE = ".running"
 
-_PLACES = 4096
+_PLACES = 1 << 30
 """Bytes of the file that sidecars lock, one each, where locks cannot be shared (Windows)."""
 
 
@@ -71,7 +72,7 @@ def _lock(handle: int, *, shared: bool) -> bool:
             import msvcrt
 
             if shared:
-                os.lseek(handle, os.getpid() % _PLACES, os.SEEK_SET)
+                os.lseek(handle, secrets.randbelow(_PLACES), os.SEEK_SET)
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1 if shared else _PLACES)
         else:
             import fcntl

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Collection
 from typing import Any
 
@@ -74,13 +75,21 @@ def _without_subject(manifest: Manifest, subject: str) -> Manifest:
     return replace(
         manifest,
         subjects=[each for each in manifest.subjects if each != subject],
-        configuration="" if subject in text else text,
+        configuration="" if _configures(text, subject) else text,
         consent={s: c for s, c in manifest.consent.items() if s != subject},
         profiles=others,
         devices=[d for d in manifest.devices if not _mentions(d.stream, subject)],
         complete_start=False,
         ending=_ending(manifest, subject),
     )
+
+
+def _configures(text: str, subject: str) -> bool:
+    """Return whether a TOML text names the subject, also with escapes."""
+    try:
+        return subject in text or _contains(tomllib.loads(text), subject)
+    except tomllib.TOMLDecodeError:
+        return True
 
 
 def _without_sensors(manifest: Manifest, subject: str, sensors: Collection[str]) -> Manifest:

@@ -11,6 +11,7 @@ import pytest
 from sentio_bridge.privacy.kept import Places
 from sentio_bridge.privacy.personal_data import PersonalData
 from sentio_bridge.privacy.private_folder import UNFINISHED, PrivacyError
+from sentio_bridge.privacy.recorded_person import of_subject
 from sentio_bridge.privacy.salted_ids import FILE, SaltedIds
 from sentio_recording.manifest import Clocks, Manifest
 from sentio_recording.sealed.key_folder import KeyFolder
@@ -85,6 +86,16 @@ def test_a_person_with_any_name_is_erased_from_the_texts_of_others(
     assert msgspec.json.encode(name)[1:-1] not in left.replace(b'\\\\"', b'"')
     assert b"the marker" not in left
     assert left.count(b'{"subject":"ben"}') == 3
+
+
+@pytest.mark.parametrize("written", ['"ana", "ben"', "'ana', \"ben\"", '"\\u0061na", "ben"', "["])
+def test_a_person_is_erased_from_the_configuration_of_others(tmp_path: Path, written: str) -> None:
+    clocks = Clocks(monotonic=0.0, wall="2026-01-02T03:04:05Z")
+    manifest = Manifest(id="x", clocks=clocks, subjects=["ana", "ben"],
+                        configuration=f"subjects = [{written}]")  # fmt: skip
+    left = of_subject("ana", ()).manifest(manifest)
+    kept = 'subjects = ["erased", "ben"]' if written == '"ana", "ben"' else ""
+    assert left.configuration == kept
 
 
 def test_unfinished_files_of_a_crash_are_erased(tmp_path: Path) -> None:
