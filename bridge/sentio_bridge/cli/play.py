@@ -20,7 +20,9 @@ def register(app: typer.Typer) -> None:
 def play(
     file: Annotated[Path, typer.Argument(help=PATH_HELP)],
     speed: Annotated[float, typer.Option(help="Playback speed; 1 is real time.")] = 1.0,
-    start: Annotated[float, typer.Option(help="Start position, seconds.")] = 0.0,
+    start: Annotated[
+        float, typer.Option("--from", "--start", help="Start position, seconds.")
+    ] = 0.0,
     duration: Annotated[
         float | None, typer.Option(help="Seconds of the recording to play; default: to its end.")
     ] = None,

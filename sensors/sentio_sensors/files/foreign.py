@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from sentio_sensors.files.head import Head
@@ -71,6 +72,10 @@ _TEXTS: tuple[tuple[str, Kind], ...] = (
     ("[", Kind("JSON", _PANDAS.format(reader="read_json"))),
 )
 
+_SETTINGS = Kind("a file of settings", "name a recording; to check settings: sentio config check")
+_SECTION = re.compile(r"\[+(?!(?:true|false|null)\b)[a-z_][\w.-]*\]+\s*(?:[#;\n]|$)")
+"""First line of TOML and INI files."""
+
 _MEMBERS: tuple[tuple[str, Kind], ...] = (
     ("xl/", Kind("an Excel workbook", _PANDAS.format(reader="read_excel"))),
     ("content.xml", Kind("an OpenDocument sheet", _PANDAS.format(reader="read_excel"))),
@@ -88,8 +93,10 @@ def foreign(head: Head) -> tuple[str, str] | None:
     if kind is None:
         kind = next((k for m, k in _MEMBERS if any(n.startswith(m) for n in head.listed)), None)
     if kind is None:
-        text = (head.text or "").lstrip()[:20].lower()
+        text = (head.text or "").lstrip()[:200].lower()
         kind = next((k for start, k in _TEXTS if text.startswith(start)), None)
+        if _SECTION.match(text):
+            kind = _SETTINGS
     if kind is None:
         return None
     stem = head.path.stem

@@ -27,6 +27,9 @@ STARTS = {
     "a.pkl": (pickle.dumps({"ECG": [1.0] * 99}, 2), "a Python pickle"),
     "a.json": (json.dumps([{"time": i, "EDA": 1} for i in range(9)]).encode(), r"read_json\('"),
     "a.jsonl": (b'{"time": 1}\n{"time": 2}\n', "lines=True"),
+    "words.json": (b'[true, null]', "JSON"),
+    "sentio.toml": (b"[[source]]\ntype = 'camera'\n", "a file of settings.*config check"),
+    "a.ini": (b"[general]\nrate = 3\n", "a file of settings"),
     "a.html": (b"<!DOCTYPE html><html>", "web page"),
     "a.pdf": (b"%PDF-1.4\n" + b"x" * 99, "a PDF document"),
 }  # fmt: skip
