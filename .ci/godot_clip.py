@@ -19,7 +19,7 @@ from godot_pictures import IMAGES, PROJECT, screen
 from godot_zip import ROOT, godot
 from PIL import Image, ImageDraw, ImageFont
 
-START, SECONDS, FPS = 112, 30, 30
+START, SECONDS, FPS = 112, 24, 30
 """Seconds of play before the first picture (the third watch), length, and pictures a second."""
 SIZE = (640, 360)
 """Pixels of one half as it is filmed."""
@@ -29,6 +29,8 @@ GIF_START, GIF_SECONDS, GIF_FPS, GIF_WIDTH, COLOURS = 6, 8, 8, 800, 64
 """The part of it that the GIF shows: seconds, pictures a second, pixels, size of the palette."""
 MOST_BYTES = 3_000_000
 """Largest size of each file."""
+VIDEO_WIDTH, QUALITY = 960, "45"
+"""Pixels, and the constant quality of VP9: 0 is the best, 63 the smallest."""
 GROUND, INK, DIM, RAIL = (11, 13, 20), (236, 240, 248), (176, 184, 198), (40, 45, 60)
 LEVEL, DEMAND = (110, 227, 205), (255, 131, 119)
 VALUES = re.compile(r"picture \d+ level ([-\w.]+) demand ([-\w.]+) foes (\d+)")
@@ -114,22 +116,29 @@ def compose(both: tuple[Moment, ...]) -> Image.Image:
     return whole
 
 
+def at_width(width: int) -> tuple[int, int]:
+    """Return the size of the clip at a width, with an even height as video needs it."""
+    return width, 2 * round((HEAD + SIZE[1] + FOOT) * width / SIZE[0] / 4)
+
+
 def save_video(pictures: Iterator[Image.Image], target: Path) -> None:
     """Write the pictures as VP9 in WebM, the same bytes in each run."""
     with av.open(str(target), "w", options={"fflags": "+bitexact"}) as container:
         stream = container.add_stream("libvpx-vp9", rate=FPS)
-        stream.width, stream.height = 2 * SIZE[0], HEAD + SIZE[1] + FOOT
+        size = at_width(VIDEO_WIDTH)
+        stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
-        stream.options = {"crf": "40", "b:v": "0", "threads": "2", "cpu-used": "3"}
+        stream.options = {"crf": QUALITY, "b:v": "0", "threads": "2", "cpu-used": "4"}
         for picture in pictures:
-            container.mux(stream.encode(av.VideoFrame.from_image(picture)))
+            small = picture.resize(size, Image.Resampling.LANCZOS)
+            container.mux(stream.encode(av.VideoFrame.from_image(small)))
         container.mux(stream.encode())
     check_size(target)
 
 
 def save_gif(made: list[Image.Image], target: Path) -> None:
     """Write the pictures as one GIF with one palette, at the width of a README."""
-    size = (GIF_WIDTH, round(made[0].height * GIF_WIDTH / made[0].width))
+    size = at_width(GIF_WIDTH)
     small = [one.resize(size, Image.Resampling.LANCZOS) for one in made]
     sample = Image.new("RGB", (size[0], size[1] * 4))
     for row in range(4):

@@ -29,7 +29,7 @@ SMOOTH = ("godot_garden", "godot_inspector")
 """Images with smooth tones; the palettes of the others keep their few bright colours."""
 SHOTS: dict[str, list[str]] = {
     "menu": ["--stage=menu", "--seconds=5", "--scenario=joy"],
-    "arena": ["--stage=arena", "--seconds=44", "--scenario=stress"],
+    "arena": ["--stage=arena", "--seconds=152", "--scenario=rest", "--unhurt"],
     "corridor": ["--stage=corridor", "--seconds=13.4", "--scenario=joy"],
     "ledge": ["--stage=ledge", "--seconds=60", "--scenario=rest"],
     "garden": ["--stage=garden", "--seconds=136", "--scenario=recovery"],
