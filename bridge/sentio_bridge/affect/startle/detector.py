@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import exp, isfinite
 
 from sentio_bridge.affect.startle.body_alone import BodyAlone
-from sentio_bridge.affect.startle.sudden import Scores, Sudden, clear_face
+from sentio_bridge.affect.startle.sudden import SCORED, Scores, Sudden, clear_face
 from sentio_models import Estimate
 
 WEIGHTS: Mapping[str, float] = {
@@ -74,6 +74,8 @@ class StartleDetector:
 
     def take(self, estimate: Estimate, captured: float) -> Startle | None:
         """Take an estimate; return a startle once it is probable."""
+        if not (self._best or estimate.modality in SCORED):
+            return None  # as nearly always
         if not isfinite(captured):
             return None
         late = self._late(estimate, captured)

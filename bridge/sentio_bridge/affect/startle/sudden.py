@@ -274,6 +274,9 @@ class Scores:
 FACES = ("face", "headset")
 """Modalities that see a face."""
 
+SCORED = frozenset({*FACES, "movement", "voice", "body"})
+"""Modalities whose estimates have scores."""
+
 LEAST = 0.3
 """Least quality of a face: a body and a voice have their own conditions."""
 
