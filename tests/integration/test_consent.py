@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from sentio_bridge.cli.app import application
+from sentio_bridge.client import Requester
 
 from .conftest import Sidecar
 
@@ -113,7 +116,10 @@ def test_receipts_that_are_all_damaged_can_be_erased(tmp_path: Path) -> None:
     assert not receipts.exists()
 
 
-def test_the_command_line_decides_without_a_sidecar(tmp_path: Path) -> None:
+def test_the_command_line_decides_without_a_sidecar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sentio_bridge.transport.client.Requester", partial(Requester, timeout=0.2))
     config = tmp_path / "game.toml"
     # Nothing listens on port 9 (discard) of this machine.
     config.write_text(CONFIG.format(port=9, state=(tmp_path / "state").as_posix()))

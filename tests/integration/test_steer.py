@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from sentio_bridge.cli.app import application
 from sentio_bridge.cli.study_session import TEMPLATE, folder_name
+from sentio_bridge.client import Requester
 from sentio_bridge.errors import RequestError
 from sentio_recording.recording import Recording
 
@@ -168,7 +170,10 @@ def test_every_command_reports_a_wrong_token(sentio: Command, sidecar: Sidecar) 
         ("calibrate",), ("consent", "show"),
     ],
 )  # fmt: skip
-def test_every_command_reports_a_missing_sidecar(command: tuple[str, ...]) -> None:
+def test_every_command_reports_a_missing_sidecar(
+    command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sentio_bridge.transport.client.Requester", partial(Requester, timeout=0.2))
     arguments = [*command, "--control", str(free_port())]
     result = CliRunner().invoke(application(), arguments)
     assert result.exit_code == 1
