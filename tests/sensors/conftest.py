@@ -1,32 +1,5 @@
 """After a test of a sensor no thread of its source is left."""
 
-from __future__ import annotations
+from tests.threads import threads_end
 
-import threading
-import time
-from collections.abc import Iterator
-
-import pytest
-
-ENDS = 20.0
-"""Seconds until the threads of a closed source have ended, also on a busy machine."""
-
-ABANDONED = {"test_ended_server_disconnects_and_is_then_absent": {"microphone"}}
-"""PortAudio waits forever for a sound server that has died: the source abandons the thread, which
-keeps the stream."""
-
-
-@pytest.fixture(autouse=True)
-def _threads_end(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail a test that leaves a thread.
-
-    It would use what the next test replaces or frees.
-    """
-    before = set(threading.enumerate())
-    yield
-    end = time.monotonic() + ENDS
-    left = [thread for thread in threading.enumerate() if thread not in before]
-    for thread in left:
-        thread.join(max(0.0, end - time.monotonic()))
-    alive = {thread.name for thread in left if thread.is_alive()}
-    assert alive - ABANDONED.get(request.node.name, set()) == set()
+__all__ = ["threads_end"]

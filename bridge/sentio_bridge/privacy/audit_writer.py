@@ -38,8 +38,7 @@ class AuditWriter:
         self._failed = ""
         self._ready = threading.Condition()
         self._closed = False
-        self._thread = threading.Thread(target=self._run, name="sentio-audit", daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | None = None  # started by the first line
 
     @property
     def problem(self) -> str:
@@ -63,13 +62,17 @@ class AuditWriter:
                 return
             self._items.append((kind, subject, dict(data or {}), thing))
             self._ready.notify()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="sentio-audit", daemon=True)
+                self._thread.start()
 
     def close(self, timeout: float = 5.0) -> None:
         """Write what waits, and end the thread."""
         with self._ready:
             self._closed = True
             self._ready.notify()
-        self._thread.join(timeout)
+        if self._thread is not None:
+            self._thread.join(timeout)
 
     def _run(self) -> None:
         while True:

@@ -34,12 +34,13 @@ class Fixture:
         self.consent = ConsentLedger()
         subject_state = SubjectState(SubjectModel("player"), self.consent, FramePacer(60.0))
         self.posted: list[EstimateReceived | ModelChanged] = []
+        self.texts = TextWorker(make, self.post)
         self.arrived = threading.Semaphore(0)
         self.streams: list[tuple[str, StreamSpec]] = []
         self.chunks: list[Chunk] = []
         self.inputs = InputHandlers(
             Hub(1, {"player": subject_state}),
-            TextWorker(make, self.post),
+            self.texts,
             lambda _, sensor, spec: self.streams.append((sensor, spec)),
             lambda _, __, chunk: self.chunks.append(chunk),
         )
@@ -83,6 +84,7 @@ def test_line_is_estimated_in_the_background() -> None:
     fixture.grant("text")
     assert fixture.inputs.text(rq.Text(line="well done", time=0.5), 1.0) == {"accepted": True}
     assert fixture.arrived.acquire(timeout=20.0)
+    fixture.texts.close()
     (message,) = fixture.posted
     assert isinstance(message, EstimateReceived)
     assert (message.captured, message.estimate.reasons) == (0.5, ("well done",))
@@ -96,6 +98,7 @@ def test_missing_text_model_is_reported() -> None:
     fixture.grant("text")
     fixture.inputs.text(rq.Text(line="hello"), 1.0)
     assert fixture.arrived.acquire(timeout=20.0)
+    fixture.texts.close()
     (message,) = fixture.posted
     assert isinstance(message, ModelChanged)
     assert message.fix == "install it"
