@@ -24,7 +24,7 @@ ARGS   ?=
 ADVISORIES ?= .cache/advisories
 WORKERS ?= 6
 # Some long tests load the machine themselves: too many at once only disturb each other.
-SLOW_WORKERS ?= 3
+SLOW_WORKERS ?= 4
 ifeq ($(OS),Windows_NT)
 BIN    := $(VENV)/Scripts
 else

@@ -44,8 +44,12 @@ class ByFile(LoadFileScheduling):
         super()._assign_work_unit(node)
 
 
+LONGEST = ("godot", "tests/benchmarks/faults/", "tests/docs/test_defences_out.py")
+PROCESSES = ("tests/integration/", "tests/unity/")
+
+
 def _rank(scope: str) -> int:
-    """Return the place of a file in the order of starting; processes come first."""
-    if scope == "godot":
+    """Return the place of a file in the order of starting."""
+    if scope.startswith(LONGEST):
         return 0
-    return 1 if scope.startswith(("tests/integration/", "tests/unity/")) else 2
+    return 1 if scope.startswith(PROCESSES) else 2

@@ -220,10 +220,14 @@ def test_bids_physiology(session: Session, recording: Recording, tmp_path: Path)
     assert_aligned(EDA.id, np.concatenate(found_times), np.concatenate(found_values), markers)
 
 
+@pytest.fixture(scope="module")
+def long(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    return Session(tmp_path_factory.mktemp("long") / "rec", 7200.0)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("check", [test_csv, test_edf, test_bids_eeg_in_mne, test_bids_physiology])
-def test_two_hours(check: Callable[..., None], tmp_path: Path) -> None:
-    long = Session(tmp_path / "rec", 7200.0)
+def test_two_hours(check: Callable[..., None], long: Session, tmp_path: Path) -> None:
     with Recording(long.folder) as recording:
         check(long, recording, tmp_path / "out")
