@@ -29,7 +29,7 @@ namespace Sentio.Tests
                 client.LinkStateChanged += (link, reason) => Print("link " + link + " " + reason);
                 client.Event += raised => Print("event " + raised.Kind + " " + raised.Name);
                 client.Detail += map => Print("detail " + map["state"]);
-                client.Greeted += map => Print("hello " + map["name"]);
+                client.HelloReceived += map => Print("hello " + map["name"]);
                 client.Frame += frame =>
                 {
                     if (frames++ % 30 == 0 || frame.State != state) Print("frame " + frame.Subject + " " + frame.State + " " + frame.Seq);
