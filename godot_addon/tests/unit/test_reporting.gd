@@ -215,6 +215,10 @@ func test_the_line_for_players_names_what_and_why_in_plain_words() -> void:
 	equal(why.line, "the pace of the shades: because of how stirred up you seem", "middling")
 	feed.report(SentioAdaptation.new(&"demand", 0.1, "fade, arousal_level 0.97 for 0.60"))
 	equal(why.line, "the pace of the shades: you seem stirred up", "high")
+	feed.report(SentioAdaptation.new(&"demand", 0.2, "build-up, arousal_level 0.97 for 0.60"))
+	equal(
+		why.line, "the pace of the shades: because of how stirred up you seem", "pacing raised it"
+	)
 	feed.report(SentioAdaptation.new(&"freeze", 1.0, "frozen").authored("therapist"))
 	equal(why.line, "Freeze: frozen by therapist", "author")
 	feed.report(SentioAdaptation.new(&"fog", 1.0, "stress_level has confidence 0.01, below 0.02"))

@@ -201,6 +201,8 @@ namespace Sentio.Tests
             Assert.AreEqual("the pace of the shades: because of how stirred up you seem", why.Line);
             _feed.Report(new SentioAdaptation("demand", 0.1, "fade, arousal_level 0.97, limited by rails"));
             Assert.AreEqual("the pace of the shades: you seem stirred up", why.Line);
+            _feed.Report(new SentioAdaptation("demand", 0.2, "build-up, arousal_level 0.97 for 0.60"));
+            Assert.AreEqual("the pace of the shades: because of how stirred up you seem", why.Line);
             _feed.Report(new SentioAdaptation("fog", 1, "stress_level has confidence 0.01, below 0.02"));
             Assert.AreEqual("fog: not sure, the usual course", why.Line);
             _feed.Report(new SentioAdaptation("demand", 0.4, "build-up, arousal_level 0.30 for 0.60"));

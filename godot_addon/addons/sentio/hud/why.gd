@@ -89,10 +89,10 @@ func advance(delta: float) -> void:
 	modulate.a = move_toward(modulate.a, 1.0 if _left > 0.0 else 0.0, time * 2.0)
 
 
-## The line of [param adaptation] for players.
-func describe(adaptation: SentioAdaptation) -> String:
+## The line of [param adaptation] for players; [param change] is its change since the last one.
+func describe(adaptation: SentioAdaptation, change := 0.0) -> String:
 	var title: String = words.get(adaptation.what, String(adaptation.what).capitalize())
-	return "%s: %s" % [title, cause(adaptation)]
+	return "%s: %s" % [title, cause(adaptation, change)]
 
 
 ## Deprecated: the former name of [method describe]; goes with the next version.
@@ -101,17 +101,19 @@ func told(adaptation: SentioAdaptation) -> String:
 	return describe(adaptation)
 
 
-## The cause of [param adaptation] in plain words.
-static func cause(adaptation: SentioAdaptation) -> String:
+## The cause of [param adaptation] in plain words. A director's rise at a high level, or fall at a
+## low one, comes from its pacing too: then the words name no direction.
+static func cause(adaptation: SentioAdaptation, change := 0.0) -> String:
 	if adaptation.by:
 		return "%s by %s" % [adaptation.why, adaptation.by]
 	var why := adaptation.why
 	for entry: Array in _CAUSES:
 		if entry[0] in why:
 			var level := _level(why, entry[0]) if entry.size() > 2 else NAN
-			if level <= LOW:
+			var targeted := " for " in why
+			if level <= LOW and not (targeted and change < 0.0):
 				return entry[2]
-			return entry[3] if level >= HIGH else entry[1]
+			return entry[3] if level >= HIGH and not (targeted and change > 0.0) else entry[1]
 	return why
 
 
@@ -138,7 +140,7 @@ func _on_adapted(adaptation: SentioAdaptation) -> void:
 		return
 	var before: float = _before.get(adaptation.what, adaptation.value)
 	_before[adaptation.what] = adaptation.value
-	line = describe(adaptation)
+	line = describe(adaptation, adaptation.value - before)
 	_label.text = line
 	_icon.show_change(adaptation.value - before)
 	_left = STAYS

@@ -108,20 +108,21 @@ namespace Sentio
             useGUILayout = Shown && showPanel;
         }
 
-        /// <summary>The line of an adaptation for players.</summary>
-        public string Describe(SentioAdaptation adaptation)
+        /// <summary>The line of an adaptation for players; direction is the sign of its change since the last one.</summary>
+        public string Describe(SentioAdaptation adaptation, int direction = 0)
         {
             string name = adaptation.What;
             foreach (SentioWords one in words) if (one.What == adaptation.What) name = one.Words;
-            return name + ": " + Cause(adaptation);
+            return name + ": " + Cause(adaptation, direction);
         }
 
         /// <summary>The former name of <see cref="Describe"/>; goes with the next version.</summary>
         [Obsolete("use Describe")]
         public string Told(SentioAdaptation adaptation) { return Describe(adaptation); }
 
-        /// <summary>The cause of an adaptation in plain words.</summary>
-        public static string Cause(SentioAdaptation adaptation)
+        /// <summary>The cause of an adaptation in plain words. A director's rise at a high level, or fall at a low one,
+        /// comes from its pacing too: then the words name no direction.</summary>
+        public static string Cause(SentioAdaptation adaptation, int direction = 0)
         {
             if (adaptation.By.Length > 0) return adaptation.Why + " by " + adaptation.By;
             for (int i = 0; i < Causes.Length; i += 2)
@@ -130,7 +131,10 @@ namespace Sentio
             {
                 if (adaptation.Why.IndexOf(Levels[i], StringComparison.Ordinal) < 0) continue;
                 float level = Level(adaptation.Why, Levels[i] + "_level ");
-                return Levels[i + (level <= Low ? 2 : level >= High ? 3 : 1)];
+                bool targeted = adaptation.Why.IndexOf(" for ", StringComparison.Ordinal) >= 0;
+                bool low = level <= Low && !(targeted && direction < 0);
+                bool high = level >= High && !(targeted && direction > 0);
+                return Levels[i + (low ? 2 : high ? 3 : 1)];
             }
             return adaptation.Why;
         }
@@ -163,7 +167,7 @@ namespace Sentio
             if (!_before.TryGetValue(adaptation.What, out before)) before = adaptation.Value;
             _before[adaptation.What] = adaptation.Value;
             _direction = Math.Sign(Math.Round(adaptation.Value - before, 3));
-            Line = Describe(adaptation);
+            Line = Describe(adaptation, _direction);
             _left = Stays;
         }
 
