@@ -29,6 +29,10 @@ _HDF5 = Kind(
     "an HDF5 file (MATLAB 7.3, OpenSignals and others)",
     "export the signals as text or CSV with a header, then: sentio inspect {stem}.csv",
 )
+_CUT = Kind(
+    "a ZIP archive that is cut or damaged",
+    "copy it again, or repair it: zip -FF {path} --out repaired.zip",
+)
 _STARTS: tuple[tuple[bytes, Kind], ...] = (
     (b"PAR1", Kind("a Parquet file", _PANDAS.format(reader="read_parquet"))),
     (b"\x1f\x8b", Kind("a file packed by gzip, and no XDF", "unpack it: gunzip -k {path}")),
@@ -85,6 +89,8 @@ _MEMBERS: tuple[tuple[str, Kind], ...] = (
 def foreign(head: Head) -> tuple[str, str] | None:
     """Return what a file is that is not read, and what to do; None if it is not known."""
     kind = next((k for start, k in _STARTS if head.start.startswith(start)), None)
+    if kind is None and head.start.startswith(b"PK\x03\x04") and not head.listed:
+        kind = _CUT
     if kind is None and head.start[:1] == b"\x80" and head.start[1:2] in b"\2\3\4\5":
         kind = Kind(
             "a Python pickle, which can contain programs",

@@ -157,6 +157,8 @@ def encoding_of(start: bytes) -> str | None:
                        (b"\xfe\xff", "utf-16")):  # fmt: skip
         if start.startswith(mark):
             return name
+    if start.startswith(b"PK\x03\x04"):
+        return None  # an archive whose members are not packed looks like text
     zeros = start.count(0)
     if zeros:
         odd, even = start[1::2].count(0), start[::2].count(0)

@@ -165,7 +165,15 @@ def _unknown(head: Head) -> FormatError:
             f"{head.path.name} is an archive of {names}, not of an Empatica session",
             f"unpack it and name a file: unzip {head.path}",
         )
-    seen = "it is empty" if not head.start else f"it begins with {head.start[:16]!r}"
+    text = (head.text or "").strip() if head.encoding is not None else None
+    if text == "":
+        return FormatError(f"{head.path.name}: it is empty", f"copy it again: ls -l {head.path}")
+    if text is not None and tables.is_header(text):
+        return FormatError(
+            f"{head.path.name} has a header ({text[:80]}) and no rows",
+            f"record or export it again: cat {head.path}",
+        )
+    seen = f"it begins with {head.start[:16]!r}"
     return FormatError(
         f"{head.path.name}: {seen}, which is not one of {KNOWN}",
         f"export it as CSV with a header, then: sentio inspect {head.path.stem}.csv",

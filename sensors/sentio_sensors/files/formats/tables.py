@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from sentio_sensors.errors import FormatError
 from sentio_sensors.files.content import FileContent, Hints
 from sentio_sensors.files.head import Head
 from sentio_sensors.files.table.layout import Layout, layout_of
+from sentio_sensors.files.table.rules import column_of
 from sentio_sensors.files.table.streams import Table, columns_of, read_table
 
 PLAIN = Table()
@@ -26,6 +28,14 @@ def recognised(head: Head) -> bool:
     columns = columns_of(layout, PLAIN.rule)
     known = [c for c in columns if c.kind not in ("", "time", "ignored", "Markers")]
     return bool(known) and any(c.kind == "time" for c in columns)
+
+
+def is_header(text: str) -> bool:
+    """Return whether a text is one line with the name of a known column."""
+    lines = text.split("\n")
+    cells = [cell.strip().strip('"') for cell in re.split(r"[,;\t|]", lines[0])]
+    kinds = [column_of(cell).kind for cell in cells if cell]
+    return len(lines) == 1 and len(cells) > 1 and any(kind not in ("", "ignored") for kind in kinds)
 
 
 def read(head: Head, hints: Hints) -> FileContent:

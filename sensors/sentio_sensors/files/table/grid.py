@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from sentio_sensors.errors import AbsentError, FormatError
 from sentio_sensors.files.head import DAMAGED
-from sentio_sensors.files.table.layout import MISSING, SPACE, Layout, is_number
+from sentio_sensors.files.table.layout import MISSING, SPACE, Layout, is_number, typed
+from sentio_sensors.files.table.repeated import without_headers
 
 MAX_TABLE_BYTES = 1 << 30
 """Size limit of a table: it is kept in memory as numbers, with half of its size as text."""
@@ -94,24 +95,41 @@ def read_grid(source: Path | bytes, layout: Layout, encoding: str, name: str) ->
             f"{MAX_TABLE_BYTES >> 30} GiB",
             f"split it into parts: split -C 500M {name}",
         )
-    with _opened(source, encoding) as file:
-        for _ in range(layout.skip):
-            file.readline()
-        with warnings.catch_warnings(record=True) as remarks:
-            warnings.simplefilter("always")
-            try:
-                blocks = [_block(pandas, frame, layout) for frame in _frames(pandas, file, layout)]
-            except (pandas.errors.ParserError, pandas.errors.EmptyDataError) as error:
-                raise FormatError(
-                    f"{name} is no table: {error}", f"look into it: head {name}"
-                ) from None
+    try:
+        blocks, skipped = _blocks(pandas, source, encoding, layout)
+    except pandas.errors.ParserError as error:
+        if not layout.quoted:
+            raise _no_table(name, error) from None
+        try:  # a quote that is never closed
+            blocks, skipped = _blocks(pandas, source, encoding, replace(layout, quoted=False))
+        except pandas.errors.ParserError:
+            raise _no_table(name, error) from None
+    except pandas.errors.EmptyDataError as error:
+        raise _no_table(name, error) from None
     if not blocks:
         raise FormatError(f"{name} has no rows", f"look into it: head {name}")
     grid = Grid([_joined([block[i] for block in blocks]) for i in range(layout.columns)])
+    grid = Grid(without_headers(grid.columns, layout, name))
     if len(grid) > 1 and _is_cut(source, layout, encoding):
         grid = Grid([column[:-1] for column in grid.columns], cut=True)
-    grid.skipped = sum(str(remark.message).count("Skipping line") for remark in remarks)
+    grid.skipped = skipped
     return grid
+
+
+def _no_table(name: str, error: Exception) -> FormatError:
+    return FormatError(f"{name} is no table: {error}", f"look into it: head {name}")
+
+
+def _blocks(
+    pandas: Any, source: Path | bytes, encoding: str, layout: Layout
+) -> tuple[list[list[NDArray[Any]]], int]:
+    """Return the columns of all blocks of rows, and the number of lines left out."""
+    with _opened(source, encoding) as file, warnings.catch_warnings(record=True) as remarks:
+        warnings.simplefilter("always")
+        for _ in range(layout.skip):
+            file.readline()
+        blocks = [_block(pandas, frame, layout) for frame in _frames(pandas, file, layout)]
+        return blocks, sum(str(remark.message).count("Skipping line") for remark in remarks)
 
 
 class _WithoutZeros(io.RawIOBase):
@@ -167,9 +185,10 @@ def _block(pandas: Any, frame: Any, layout: Layout) -> list[NDArray[Any]]:
         if pandas.api.types.is_bool_dtype(series):
             series = series.astype(float)
         elif not pandas.api.types.is_numeric_dtype(series):
-            texts = series.astype(object).where(series.notna(), None)
+            texts = series.astype(object).map(_typed)
             if layout.decimal == ",":
                 texts = texts.map(_with_point)
+            texts = texts.astype(object).where(series.notna(), None)
             numeric = pandas.to_numeric(texts, errors="coerce")
             if int(numeric.notna().sum()) == int(series.notna().sum()):
                 series = numeric
@@ -179,6 +198,10 @@ def _block(pandas: Any, frame: Any, layout: Layout) -> list[NDArray[Any]]:
         array = series.to_numpy()
         columns.append(array if array.dtype == np.int64 else array.astype(np.float64))
     return columns
+
+
+def _typed(cell: object) -> object:
+    return typed(cell) if isinstance(cell, str) and is_number(cell) else cell
 
 
 def _with_point(cell: object) -> object:

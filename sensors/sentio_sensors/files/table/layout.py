@@ -32,6 +32,10 @@ MISSING = frozenset(
 )  # fmt: skip
 """Cells that state a missing value, beside empty ones."""
 
+_TYPED = {ord("\u2212"): "-", ord("\u2013"): "-", ord("\u00a0"): None, ord("\u202f"): None,
+          ord("\u2009"): None}  # fmt: skip
+"""Minus signs and the spaces between thousands."""
+
 _COMMENT = re.compile(r"^\s*(?:#|%|//|\"?sep=)")
 _DECIMAL_COMMA = re.compile(r"^[+-]?\d+,\d+(?:[eE][+-]?\d+)?$")
 _DECIMAL_POINT = re.compile(r"^[+-]?\d+\.\d+(?:[eE][+-]?\d+)?$")
@@ -90,6 +94,8 @@ def layout_of(lines: Sequence[str]) -> Layout | None:
     if first is None:
         return None
     first = _second_table(cells, first, decimal)
+    if first > 0 and cells[first - 1][1] in [row for _, row in cells[: first - 1]]:
+        first = next(i for i, (_, row) in enumerate(cells) if is_row(row, decimal))  # repeated
     rows = [row for _, row in cells[first:]]
     columns = max(Counter(map(len, rows)).most_common(1)[0][0], len(rows[0]))
     names, units, header_at = _header([row for _, row in cells[:first]], columns)
@@ -110,11 +116,17 @@ def layout_of(lines: Sequence[str]) -> Layout | None:
 
 def is_number(cell: str, decimal: str = ".") -> bool:
     """Return whether a cell is a number."""
+    cell = typed(cell)
     try:
         float(cell.replace(",", ".") if decimal == "," else cell)
     except ValueError:
         return False
     return True
+
+
+def typed(cell: str) -> str:
+    """Return a number as programs type it: with a hyphen as minus, without spaces."""
+    return cell if cell.isascii() else cell.translate(_TYPED)
 
 
 def is_row(row: Sequence[str], decimal: str) -> bool:

@@ -24,7 +24,7 @@ from sentio_sensors.files.table.paired import (
 )
 from sentio_sensors.files.table.rules import Column, Rule, column_of, time_unit
 from sentio_sensors.files.table.time_unit import UNITS, is_strange
-from sentio_sensors.files.table.times import continuous, rate_of, seconds, spread
+from sentio_sensors.files.table.times import continuous, is_disordered, rate_of, seconds, spread
 
 SAME = 0.02
 """Columns whose counts of values differ by less than this share belong to one stream."""
@@ -212,6 +212,8 @@ def _times(
     strange = is_strange(columns[index].unit)
     line = seconds(grid.columns[index], unit, kinds, header, name, strange)
     content.notes.extend(line.notes)
+    if is_disordered(line.times):
+        content.notes.append("rows are in no order of time: they are sorted")
     times, restarts = continuous(line.times)
     if restarts:
         content.notes.append(

@@ -11,15 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_sensors.errors import FormatError
+from sentio_sensors.files.table.dates import named_date, zone
 from sentio_sensors.files.table.time_unit import recognised
 
 BACK_S = 1.0
 """A step back by more than this is a restart of the clock; a smaller one is disorder."""
 
+DISORDER = 0.1
+"""Share of steps back from which rows are in no order."""
+
+HOUR = 3600.0
+"""Step of local clocks when summer time begins, seconds."""
+
 _DATE = (
-    r"^(?P<date>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})?"
+    r"^(?P<date>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
+    r"|\d{1,2}[-/. ][A-Za-z]{3,9}[-/. ,]+\d{4}|[A-Za-z]{3,9}[-/. ]\d{1,2}[-/. ,]+\d{4})?"
     r"[T_ ]*(?P<time>\d{1,3}:\d{1,2}(?:[.,]\d+|:\d{1,2}(?:[.,:]\d+)?)?)?\s*(?P<half>[AaPp][Mm])?"
-    r"\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?$"
+    r"\s*(?P<zone>Z|(?:[A-Z]{3,4})?[+-]\d{1,2}(?::?\d{2})?|[A-Z]{3,4})?$"
 )
 
 
@@ -69,7 +77,7 @@ def seconds(
     if values.dtype == object:
         numbers = _numbers(values)
         if numbers is None:
-            return Timeline(_from_texts(values, column, name))
+            return _from_texts(values, column, name)
         values = numbers
     first = values[np.flatnonzero(np.isfinite(values.astype(float)))[:1]]
     if not len(first):
@@ -78,16 +86,19 @@ def seconds(
         )
     origin = float(first[0])
     relative = (values - first[0]).astype(np.float64)  # exact for whole nanoseconds
-    found = recognised(typical_step(relative), origin, unit, kinds, column, name, strange)
+    step = typical_step(np.sort(relative) if is_disordered(relative) else relative)
+    found = recognised(step, origin, unit, kinds, column, name, strange)
     times = relative * found.scale + (origin - found.epoch) * found.scale
     return Timeline(times, (found.note,) if found.note else ())
 
 
-def _from_texts(values: NDArray[Any], column: str, name: str) -> NDArray[np.float64]:
+def _from_texts(values: NDArray[Any], column: str, name: str) -> Timeline:
     """Convert dates and times of day to seconds; a day is added where midnight passes."""
     import pandas
 
-    parts = pandas.Series(values, dtype=object).astype("string").str.strip().str.extract(_DATE)
+    texts = pandas.Series(values, dtype=object).astype("string").str.strip()
+    texts = texts.str.replace(_BASIC, r"\1-\2-\3T\4:\5:\6", regex=True)
+    parts = texts.str.extract(_DATE)
     known = parts["date"].notna() | parts["time"].notna()
     if int(known.sum()) * 2 < len(values):
         seen = next((str(v) for v in values if v is not None), "")
@@ -107,10 +118,19 @@ def _from_texts(values: NDArray[Any], column: str, name: str) -> NDArray[np.floa
     else:
         back = np.r_[0.0, np.diff(clock)] < -43200.0
         times = clock + 86400.0 * np.cumsum(back)
-    zones = {text: _zone(text) for text in parts["zone"].dropna().unique()}
-    shift = parts["zone"].map(zones).astype(float).fillna(0.0).to_numpy()
+    zones = {text: zone(text) for text in parts["zone"].dropna().unique()}
+    notes: tuple[str, ...] = ()
+    if not zones and (joined := _without_summer(times)) is not None:
+        times = joined
+        notes = (f"summer time begins in column {column!r}: the hour that is left out is no pause",)
+    shift = parts["zone"].map(zones).astype(float).to_numpy()
+    shift = np.where(parts["zone"].isna().to_numpy(bool), 0.0, shift)
     found: NDArray[np.float64] = np.where(known.to_numpy(bool), times - shift, np.nan)
-    return found
+    return Timeline(found, notes)
+
+
+_BASIC = r"^(\d{4})(\d{2})(\d{2})[T_](\d{2})(\d{2})(\d{2}(?:[.,]\d+)?)"
+"""ISO 8601 without separators."""
 
 
 def _time_of_day(text: str) -> float:
@@ -129,6 +149,8 @@ def _date(text: str, all_dates: Any) -> float:
     """Return seconds since 1970 of a date; NaN if there is no such day."""
     import datetime
 
+    if any(c.isalpha() for c in text):
+        return named_date(text)
     a, b, c = (int(x) for x in re.split(r"[-/.]", text))
     if a > 31:
         year, month, day = a, b, c
@@ -145,12 +167,23 @@ def _date(text: str, all_dates: Any) -> float:
     return moment.timestamp()
 
 
-def _zone(text: str) -> float:
-    digits = text.replace(":", "")
-    if digits in ("Z", "UTC"):
-        return 0.0
-    sign = -1.0 if digits[0] == "-" else 1.0
-    return sign * (int(digits[1:3]) * 3600 + int(digits[3:5]) * 60)
+def _without_summer(times: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Return local times without the hour that summer time leaves out, or None.
+
+    The hour ends at a full one, and no program pauses for exactly as long.
+    """
+    steps = np.diff(times)
+    usual = float(np.nanmedian(steps)) if len(steps) else 0.0
+    if not 0 < usual < 60:
+        return None
+    at = np.flatnonzero(np.abs(steps - HOUR - usual) < 0.75 * usual)
+    hours = times[at + 1] % HOUR
+    at = at[hours < 1.5 * usual]
+    if len(at) != 1:
+        return None
+    joined = times.copy()
+    joined[at[0] + 1 :] -= HOUR
+    return joined
 
 
 def typical_step(times: NDArray[np.float64]) -> float:
@@ -185,6 +218,12 @@ def _even_step(times: NDArray[np.float64], steps: NDArray[np.float64]) -> float:
     return usual if resolution(times[np.isfinite(times)]) <= 0.1 * usual else 0.0
 
 
+def is_disordered(times: NDArray[np.float64]) -> bool:
+    """Return whether rows are in no order, not in parts of a restarted clock."""
+    steps = np.diff(times[np.isfinite(times)])
+    return len(steps) > 2 and bool(DISORDER < np.mean(steps < 0) < 1 - DISORDER)
+
+
 def continuous(times: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
     """Put the parts of a clock that started again one after another.
 
@@ -197,7 +236,7 @@ def continuous(times: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
     """
     index = np.flatnonzero(np.isfinite(times))
     known = times[index]
-    if len(known) < 2:
+    if len(known) < 2 or is_disordered(known):
         return times, 0
     step = typical_step(known)
     limit = max(BACK_S, 5 * step)
