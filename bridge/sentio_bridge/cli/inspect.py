@@ -106,7 +106,7 @@ def _table(summary: Any) -> None:
     for name, count in summary.dropped.items():
         line(f"  dropped: {count} of {plain(name)}")
     for offset, why in summary.damages[:20]:
-        line(f"  byte {offset}: {why}")
+        line(f"  byte {offset}: {why.removeprefix(f'byte {offset}: ')}")
     line(f"  ended: {summary.ending or 'not properly: sentio repair'}")
 
 

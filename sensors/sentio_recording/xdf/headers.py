@@ -171,7 +171,7 @@ def _rate(text: str) -> float:
     The samples have stamps of their own, from which the rate is measured.
     """
     try:
-        rate = float(text)
+        rate = float(text.replace(",", "."))
     except ValueError:
         return 0.0
     return rate if 0 <= rate < 1e9 else 0.0

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.packages import require
 from tests.sensors.files.written import table
 
 from sentio_sensors import FormatError
 from sentio_sensors.files import FileContent, read
 from sentio_sensors.files.table.dates import named_date, zone
 
-pytest.importorskip("pandas", exc_type=ImportError)
+require("pandas")
 
 N = 200
 BEGIN = datetime.datetime(2024, 3, 31, 0, 59, 40, tzinfo=datetime.UTC)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.packages import require
 from tests.sensors.files.written import lines, table
 
 from sentio_sensors.files import FileContent, Hints, read
 
-pytest.importorskip("pandas", exc_type=ImportError)
+require("pandas")
 
 SECONDS = 8
 

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.packages import require
 from tests.sensors.files.written import lines
 
 from sentio_sensors import FormatError
 from sentio_sensors.files import FileContent, read
 
-pytest.importorskip("pandas", exc_type=ImportError)
+require("pandas")
 
 HEAD, N = "time,ECG,EDA", 400
 ROWS = [f"{i / 64:.6f},{i},{2 + i / 1000:.3f}" for i in range(N)]
@@ -69,7 +70,7 @@ def test_a_quote_that_is_never_closed_costs_no_other_row(tmp_path: Path) -> None
         ("d.zip", b"PK\x03\x04time,ECG\n0,1\n1,2\n", "ZIP archive that is cut.*zip -FF"),
     ],
 )
-def test_files_without_rows_say_what_they_are(
+def test_a_file_without_rows_is_described(
     tmp_path: Path, name: str, data: bytes, message: str
 ) -> None:
     (tmp_path / name).write_bytes(data)

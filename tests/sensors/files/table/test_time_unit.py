@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.packages import require
 from tests.sensors.files.written import table
 
 from sentio_sensors import FormatError
 from sentio_sensors.files import FileContent, Hints, read
 from sentio_sensors.files.table.time_unit import recognised, unit_named
 
-pytest.importorskip("pandas", exc_type=ImportError)
+require("pandas")
 
 N = 400
 UNIX = 1_718_000_000
