@@ -151,6 +151,8 @@ def parse(
         key = next((part for part in reversed(path) if isinstance(part, str)), "")
         what = f"{key}: {error.what}" if key else error.what
         raise ConfigError(f"{where}, line {line}: {what}", error.fix) from None
+    except RecursionError:
+        raise ConfigError(f"{where}: keys are nested too deeply") from None
     for new, old in old_names.items():
         log.warning(
             "%s, line %d: %r is the old name of %r; the next version will not accept it",

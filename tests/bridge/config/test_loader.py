@@ -151,6 +151,8 @@ def test_hostile_toml_is_refused() -> None:
     for text in ("a = " + "[" * 100_000, "a = " + "9" * 10_000, "a = " + "{b=" * 5000):
         with pytest.raises(ConfigError, match="not TOML"):
             parse(text)
+    with pytest.raises(ConfigError, match="nested too deeply"):
+        parse("a" + ".a" * 5000 + " = 1")
 
 
 def test_unreadable_file_is_refused(tmp_path: Path) -> None:

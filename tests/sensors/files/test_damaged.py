@@ -133,3 +133,14 @@ def test_length_that_a_file_states_is_not_allocated(tmp_path: Path) -> None:
         assert tracemalloc.get_traced_memory()[1] < 100_000_000
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize("name", ["BVP", "IBI", "TEMP"])
+@pytest.mark.parametrize("text", ["hello\nworld\n1\n", "\n\nx,y\n1\n2\n", ",\n,\n,\n"])
+def test_one_damaged_file_of_an_e4_costs_no_other(tmp_path: Path, name: str, text: str) -> None:
+    folder = w.e4(tmp_path / "session")
+    (folder / f"{name}.csv").write_text(text)
+    content = read(folder)
+    assert {s.name for s in content.streams} == {
+        "bvp", "eda", "temp", "acc", "ibi", "tags"} - {name.lower()}  # fmt: skip
+    assert any(note.startswith(name) for note in content.notes)

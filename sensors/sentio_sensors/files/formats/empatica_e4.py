@@ -119,7 +119,7 @@ def _add_signal(content: FileContent, key: str, lines: list[str], whole: bool) -
     if len(lines) < 3:
         content.notes.append(f"{key} has no samples")
         return
-    start, rate = _cells(lines[0])[0], _cells(lines[1])[0]
+    start, rate = _number(lines[0], key), _number(lines[1], key)
     check_rate(rate, start, key)
     if not whole and lines[-1].count(",") < lines[2].count(","):
         lines.pop()
@@ -153,7 +153,7 @@ def add_signal(
 
 def _add_intervals(content: FileContent, lines: list[str]) -> None:
     """Add intervals between beats, each at the beat that ends it."""
-    start = _cells(lines[0].split(",")[0])[0]
+    start = _number(lines[0].split(",")[0], "IBI")
     rows = [cells for line in lines[1:] if len(cells := _cells(line)) == 2]
     if rows:
         table = np.array(rows)
@@ -180,6 +180,21 @@ def _cells(line: str) -> list[float]:
         return [float(cell) for cell in line.split(",")]
     except ValueError:
         return []
+
+
+def _number(line: str, key: str) -> float:
+    """Return the first number of a line.
+
+    Raises:
+        FormatError: It has none.
+    """
+    cells = _cells(line)
+    if not cells:
+        raise FormatError(
+            f"{key} begins with {line[:40]!r}, expected a time and a rate",
+            "export the session again, or leave this file out of the folder",
+        )
+    return cells[0]
 
 
 def _text(data: bytes) -> str:
