@@ -7,8 +7,9 @@ extends PanelContainer
 
 ## Seconds for which a line stays after its change.
 const STAYS := 6.0
-## Below and above these a level of the player's own range is low or high.
+## Up to this a level of the player's own range is low.
 const LOW := 0.4
+## From this on it is high.
 const HIGH := 0.6
 # Part of the reason, words, and words for a low and a high level; what hinders comes first.
 const _CAUSES: Array[Array] = [

@@ -27,9 +27,11 @@ const REASONS := {
 	"nothing_heard": "No sensor sent data. Is one connected, and did you allow it?",
 	"stopped": "You stopped it. Nothing was kept.",
 }
-## Least and largest width, and least side of the ring.
+## Least width.
 const LEAST_WIDTH := 300.0
+## Largest width.
 const MOST_WIDTH := 420.0
+## Least side of the ring.
 const LEAST_RING := 100.0
 ## Seconds between requests for progress.
 const REQUEST_EVERY := 0.5

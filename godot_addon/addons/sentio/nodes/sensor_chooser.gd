@@ -16,8 +16,9 @@ signal changed(devices: Array[Dictionary], error: Error)
 
 ## Least height of the list.
 const LEAST_HEIGHT := 80.0
-## Least and largest width: cards side by side where there is room.
+## Least width.
 const LEAST_WIDTH := 300.0
+## Largest width: cards side by side where there is room.
 const MOST_WIDTH := 660.0
 ## Seconds that the sidecar looks for devices.
 const SEARCH := 2.0
