@@ -70,8 +70,8 @@ def entry_over_time(
     return np.array(times), np.array(values)
 
 
-def test_stress_rises_with_mental_load_in_another_data_set(data_dir, tmp_path) -> None:
-    """CogWear: none of its people was in the training data of the shipped model."""
+def test_stress_rises_with_mental_load_of_real_people(data_dir, tmp_path) -> None:
+    """CogWear: the shipped model was fitted on its people too."""
     complete = [
         s for s in cogwear(data_dir) if all({"ppg", "eda", "temp"} <= p.keys() for p in s.parts)
     ]
