@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import inf, isfinite
+from math import isfinite
 
 import msgspec
 
@@ -34,6 +34,9 @@ EMOTIONS = (
 MODALITIES = ("face", "voice", "body", "eeg", "text", "headset", "game", "self")
 """All modalities: camera face, microphone, body sensors, EEG, chat text, head-mounted display,
 game events, and self-report."""
+
+LARGEST = 1e30
+"""Size from which a number is no measurement: frames have 32-bit floats, also for sums."""
 
 
 class Reading(msgspec.Struct, frozen=True, gc=False):
@@ -74,9 +77,12 @@ class Estimate(msgspec.Struct, frozen=True):
     action_units: Mapping[str, float] = {}
 
     def finite(self) -> bool:
-        """Return whether every number is finite and every variance positive."""
+        """Return whether every number is finite and every variance positive.
+
+        Means and variances from ``LARGEST`` on count as not finite.
+        """
         for reading in self.readings.values():
-            if not (isfinite(reading.mean) and 0 < reading.variance < inf):
+            if not (-LARGEST < reading.mean < LARGEST and 0 < reading.variance < LARGEST):
                 return False
         return (
             isfinite(self.quality)

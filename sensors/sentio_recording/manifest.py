@@ -95,6 +95,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     sealed: str = ""
 
 
+_manifests = msgspec.json.Decoder(Manifest)
+
+
 def encode(manifest: Manifest) -> bytes:
     """Encode a manifest as JSON."""
     return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
@@ -107,7 +110,7 @@ def decode(data: bytes) -> Manifest:
         DamagedError: It is invalid, or has another version.
     """
     try:
-        manifest = msgspec.json.decode(data, type=Manifest)
+        manifest = _manifests.decode(data)
     except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as error:
         raise DamagedError(f"manifest.json: {error}", "sentio repair keeps the samples") from None
     if manifest.schema != SCHEMA:

@@ -38,6 +38,11 @@ class _Person(msgspec.Struct, frozen=True):
     profile: str | None
 
 
+_publics = msgspec.json.Decoder(_Public)
+_persons = msgspec.json.Decoder(_Person)
+_manifests = msgspec.json.Decoder(about.Manifest)
+
+
 def write(folder: Path, manifest: about.Manifest, keys: DataKeys | None) -> None:
     """Write a manifest; with keys, encrypted.
 
@@ -92,13 +97,9 @@ def read(folder: Path, unlock: Unlock = unlock_by_default) -> about.Manifest:
         raise DamagedError(f"{SEALED} was changed or cut", "restore it from a copy")
     lines = bytes(found.data).strip(b"\0").splitlines()
     try:
-        public = msgspec.json.decode(lines[0], type=_Public)
-        manifest = msgspec.json.decode(lines[1], type=about.Manifest)
-        persons = [
-            msgspec.json.decode(text, type=_Person)
-            for line in lines[2:]
-            if (text := line.strip(b"\0"))
-        ]
+        public = _publics.decode(lines[0])
+        manifest = _manifests.decode(lines[1])
+        persons = [_persons.decode(text) for line in lines[2:] if (text := line.strip(b"\0"))]
     except (IndexError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise DamagedError(f"{SEALED}: {error}", "restore it from a copy") from None
     if public.sha256 != hashlib.sha256(raw).hexdigest():

@@ -225,8 +225,8 @@ def _ending(recording: Recording) -> str:
 
 
 def _dropped(recording: Recording) -> dict[str, int]:
-    found = _last(recording, DROPS, dict[str, int]) or {}
-    counters = _last(recording, COUNTERS, _Counters)
+    found = _last(recording, DROPS, _drops) or {}
+    counters = _last(recording, COUNTERS, _counters)
     if counters is not None:
         found |= {f"queue {name}": count for name, count in counters.queues.items()}
         found |= {f"source {name}": s.drops + s.lost for name, s in counters.sources.items()}
@@ -243,10 +243,14 @@ class _Counters(msgspec.Struct):
     sources: dict[str, _Source] = {}
 
 
-def _last(recording: Recording, name: str, kind: type[T]) -> T | None:
+_drops = msgspec.json.Decoder(dict[str, int])
+_counters = msgspec.json.Decoder(_Counters)
+
+
+def _last(recording: Recording, name: str, decoder: msgspec.json.Decoder[T]) -> T | None:
     """Return the newest text of a stream, decoded; None if it is invalid."""
     texts = recording.texts(name)
     try:
-        return msgspec.json.decode(texts[-1][1], type=kind) if texts else None
+        return decoder.decode(texts[-1][1]) if texts else None
     except (ValueError, RecursionError):
         return None

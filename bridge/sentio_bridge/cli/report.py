@@ -106,7 +106,7 @@ def _markers(recording: Recording, subject: str) -> Iterator[tuple[str, float, d
     native = False
     for _, text in recording.texts("events"):
         try:
-            event = msgspec.json.decode(text, type=_Event)
+            event = _events.decode(text)
         except (ValueError, RecursionError):
             continue  # events of another program
         native = True
@@ -123,6 +123,9 @@ class _Event(msgspec.Struct):
     name: str
     time: float
     data: dict[str, Any] = {}
+
+
+_events = msgspec.json.Decoder(_Event)
 
 
 def _of_profile(name: str, folder: Path | None) -> str:

@@ -93,7 +93,7 @@ def decode(text: str | bytes, sources: str) -> HubState:
         StateError: It belongs to other code, or is damaged.
     """
     try:
-        entry = msgspec.json.decode(text, type=_Entry)
+        entry = _entries.decode(text)
         if entry.sources != sources:
             raise StateError(
                 "the state at the start belongs to another version of Sentio",
@@ -119,6 +119,9 @@ def decode(text: str | bytes, sources: str) -> HubState:
 class _Entry(msgspec.Struct):
     sources: str
     state: str
+
+
+_entries = msgspec.json.Decoder(_Entry)
 
 
 def _check(state: bytes) -> None:

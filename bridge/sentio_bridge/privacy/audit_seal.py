@@ -29,6 +29,9 @@ class _Apart(msgspec.Struct, frozen=True):
     writing: tuple[str, ...] = ()
 
 
+_aparts = msgspec.json.Decoder(_Apart)
+
+
 class AuditSeal:
     """Signer of an audit's newest line by HMAC-SHA-256.
 
@@ -104,7 +107,7 @@ class AuditSeal:
 
     def _read(self) -> _Apart | None:
         try:
-            return msgspec.json.decode(self.path.read_bytes(), type=_Apart)
+            return _aparts.decode(self.path.read_bytes())
         except FileNotFoundError:
             return None
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:

@@ -313,6 +313,10 @@ class RawBody(msgspec.Struct, frozen=True):
     subject: str
 
 
+for _kind in (DetailBody, HealthBody):
+    msgspec.json.Decoder(_kind)  # describes the type before two threads can do it at once
+
+
 def plain(body: msgspec.Struct) -> dict[str, Any]:
     """Return a body as nested plain maps and lists, in the order of the wire."""
     value = msgspec.to_builtins(body, enc_hook=_number, builtin_types=(bytes,))

@@ -266,3 +266,6 @@ OPERATIONS: dict[str, type[Request]] = {
     "profile": Profile,
 }
 """Argument type of each operation."""
+
+for _kind in OPERATIONS.values():
+    msgspec.json.Decoder(_kind)  # describes the type before two threads can do it at once

@@ -70,7 +70,7 @@ def recorded_estimates(recording: Recording) -> Iterator[Item]:
     """Yield the recorded estimates, for recordings without raw samples."""
     for captured, text in recording.rows(recording.numbers("estimates")):
         try:
-            entry = msgspec.json.decode(text, type=_RecordedEstimate)
+            entry = _recorded.decode(text)
         except (ValueError, RecursionError):
             continue
         yield (entry.subject, entry.worker), captured, entry.estimate
@@ -112,6 +112,9 @@ class _RecordedEstimate(msgspec.Struct):
     estimate: Estimate
 
 
+_recorded = msgspec.json.Decoder(_RecordedEstimate)
+
+
 def _pipeline(
     key: Key, makers: Mapping[str, Callable[[], Estimator]], opened: ExitStack
 ) -> EstimatorPipeline | None:
@@ -130,12 +133,13 @@ def _pipeline(
     return None
 
 
+_inputs = msgspec.json.Decoder(tuple[str, str, str, dict[str, Norm]])
+
+
 def _ordered(text: str) -> tuple[Key, PipelineInput | None]:
     """Decode an input recorded in order with the chunks; None for an unknown kind."""
     try:
-        kind, subject, worker, norms = msgspec.json.decode(
-            text, type=tuple[str, str, str, dict[str, Norm]]
-        )
+        kind, subject, worker, norms = _inputs.decode(text)
     except (ValueError, RecursionError):
         return ("", ""), None
     known: dict[str, PipelineInput] = {"forget": Forget(), "personalise": Personalise(norms)}

@@ -21,6 +21,9 @@ class _Event(msgspec.Struct):
     data: dict[str, Any] = {}
 
 
+_events = msgspec.json.Decoder(_Event)
+
+
 def adaptations(events: Iterable[tuple[float, str]], subject: str) -> list[Adaptation]:
     """Return what was changed for a subject, in order of time.
 
@@ -32,7 +35,7 @@ def adaptations(events: Iterable[tuple[float, str]], subject: str) -> list[Adapt
     since: dict[str, float] = {}
     for _, text in events:
         try:
-            event = msgspec.json.decode(text, type=_Event)
+            event = _events.decode(text)
         except (ValueError, RecursionError):
             continue
         if event.subject == subject and event.kind in KINDS:

@@ -44,6 +44,9 @@ class AllowedClient(msgspec.Struct, frozen=True):
     created: datetime | None = None
 
 
+_clients = msgspec.json.Decoder(list[AllowedClient])
+
+
 class AllowList:
     """The sidecar's own key, and the clients that may connect.
 
@@ -129,7 +132,7 @@ class AllowList:
         """
         path = self.folder / CLIENTS
         try:
-            return msgspec.json.decode(path.read_bytes(), type=list[AllowedClient])
+            return _clients.decode(path.read_bytes())
         except FileNotFoundError:
             return []
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:

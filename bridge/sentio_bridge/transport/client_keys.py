@@ -29,6 +29,9 @@ class KeyPair(msgspec.Struct, frozen=True):
     secret: str
 
 
+_pairs = msgspec.json.Decoder(KeyPair)
+
+
 def load_keys(path: Path) -> KeyPair:
     """Read a key file.
 
@@ -36,7 +39,7 @@ def load_keys(path: Path) -> KeyPair:
         BridgeError: It cannot be read.
     """
     try:
-        return msgspec.json.decode(path.read_bytes(), type=KeyPair)
+        return _pairs.decode(path.read_bytes())
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise BridgeError(f"{path}: {error}", "give the file that sentio keys new wrote") from None
 

@@ -57,6 +57,11 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     constants: dict[str, Any] = {}
 
 
+# msgspec describes a type when it first reads one, and ends the process if two threads do that at
+# once (0.22). Models load on several threads, so the type is described on import.
+msgspec.json.Decoder(Manifest)
+
+
 WEIGHTS = Path(__file__).parents[1] / "weights"
 """Folder of the shipped models."""
 

@@ -21,6 +21,9 @@ class _Event(msgspec.Struct):
     data: msgspec.Raw = msgspec.Raw(b"null")
 
 
+_events = msgspec.json.Decoder(_Event)
+
+
 class MarkerData:
     """Data of the markers in one recording.
 
@@ -32,7 +35,7 @@ class MarkerData:
         self._data: defaultdict[tuple[float, str], deque[str]] = defaultdict(deque)
         for time, text in recording.texts(EVENTS):
             try:
-                event = msgspec.json.decode(text, type=_Event)
+                event = _events.decode(text)
             except (ValueError, RecursionError):
                 continue
             data = bytes(event.data)

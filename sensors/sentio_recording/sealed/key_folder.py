@@ -61,6 +61,9 @@ class KeyFile(msgspec.Struct, frozen=True):
         return self.scope == scope and any(slot.owner == owner for slot in self.slots)
 
 
+_files = msgspec.json.Decoder(KeyFile)
+
+
 class KeyFolder:
     """Keys of one user.
 
@@ -234,7 +237,7 @@ class KeyFolder:
         path = self.path_of(id_)
         try:
             with path.open("rb") as opened:
-                file = msgspec.json.decode(opened.read(MOST_BYTES), type=KeyFile)
+                file = _files.decode(opened.read(MOST_BYTES))
         except FileNotFoundError:
             raise LockedError(
                 f"it is encrypted, and {self.path} has no key for it",

@@ -182,6 +182,9 @@ class _Parameters(msgspec.Struct, frozen=True):
     memory_kib: int = 65_536
 
 
+_parameters = msgspec.json.Decoder(_Parameters)
+
+
 def passphrase_lock(
     folder: Path, *, create: bool, secret: Callable[[], str] | None = None
 ) -> MasterLock:
@@ -200,7 +203,7 @@ def passphrase_lock(
     path = folder / PARAMETERS
     text = (secret or passphrase)()
     try:
-        known = msgspec.json.decode(path.read_bytes(), type=_Parameters)
+        known = _parameters.decode(path.read_bytes())
     except FileNotFoundError:
         if not create:
             raise LockedError(f"{path} is missing", "restore the folder of the keys") from None

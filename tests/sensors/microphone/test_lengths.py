@@ -52,7 +52,7 @@ def samples(path: Path) -> np.ndarray:
     try:
         found = sound.read(10 * COUNT)
         sound.rewind()
-        assert np.array_equal(sound.read(10), found[:10])
+        assert sound.read(10) == pytest.approx(found[:10], abs=1e-6)  # sums of other lengths
     finally:
         sound.close()
     return found

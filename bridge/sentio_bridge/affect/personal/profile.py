@@ -84,6 +84,9 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
         }
 
 
+msgspec.json.Decoder(Profile)  # describes the type before two threads can do it at once
+
+
 def encode(profile: Profile) -> bytes:
     """Return the file's bytes: indented JSON."""
     return msgspec.json.format(msgspec.json.encode(profile), indent=2) + b"\n"
