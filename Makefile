@@ -1,5 +1,5 @@
 # make run        the demo: installs what it needs, uses no hardware
-# make test       the tests that this machine can run, with six workers, which wait for real time
+# make test       the tests that this machine can run, with four workers, which wait for real time
 #                 half of the time (WORKERS=0: none)
 # make test-slow  long tests: simulated days, complete evaluations, benchmarks
 # make check      format, lint, types, layers, spelling, engine packages
@@ -22,7 +22,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 ARGS   ?=
 ADVISORIES ?= .cache/advisories
-WORKERS ?= 6
+WORKERS ?= 4
 # Some long tests load the machine themselves: too many at once only disturb each other.
 SLOW_WORKERS ?= 4
 ifeq ($(OS),Windows_NT)
