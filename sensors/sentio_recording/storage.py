@@ -116,9 +116,14 @@ class Storage:
         Raises:
             FullError: The disk is full.
         """
-        number, pieces = self._writer.stream(info, now)
+        number, (header, *others) = self._writer.stream(info, now)
         self._owners[number] = info.meta.get("meta_subject") or info.meta.get("subject", COMMON)
-        self._write(pieces)
+        try:
+            self._write([header])
+        except FullError:
+            self._writer.forget(number)  # the reserve has room for its footer, but not for this
+            raise
+        self._write(others)
         self._numbers[key] = number
         self._counts[number] = 0
 

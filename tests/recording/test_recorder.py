@@ -256,6 +256,36 @@ def test_full_disk_at_any_chunk_leaves_a_valid_file(tmp_path: Path) -> None:
         assert len(reasons) == 1
 
 
+def test_reserve_leaves_a_valid_file_whatever_was_refused(tmp_path: Path) -> None:
+    """The refused chunk may be a stream's header; the footers then have room again."""
+
+    def run(name: str, refused: int) -> tuple[Path, int]:
+        written = 0
+
+        class Once(AppendFile):
+            def append(self, data: bytes) -> None:
+                nonlocal written
+                if self._path.suffix == ".xdf":
+                    written += 1
+                    if written == refused:
+                        raise FullError(f"chunk {refused}")
+                super().append(data)
+
+        recorder = Recorder(tmp_path / name, MANIFEST, ManualClock(), open_file=Once)
+        recorder.start()
+        recorder.stream(EDA)
+        for n in range(3):
+            recorder.chunk(eda(1000.0 + n))
+            recorder.record(f"text{n}", 1000.0 + n, b'["t"]', ordered=True)
+        recorder.stop()
+        return tmp_path / name, written
+
+    _, count = run("complete", 0)
+    for refused in range(2, count + 1):
+        folder, _ = run(f"refused{refused}", refused)
+        assert verify(folder).damages == [], refused
+
+
 def test_ordered_texts_keep_their_position_among_chunks(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path / "rec", MANIFEST, ManualClock())
     recorder.start()

@@ -115,6 +115,10 @@ class XdfWriter:
             Piece(xdf.Tag.CLOCK_OFFSET, number, xdf.clock_offset(number, now, 0.0)),
         ]
 
+    def forget(self, stream: int) -> None:
+        """Forget a stream whose header was not written: it gets no further chunk."""
+        del self._streams[stream]
+
     def samples(self, stream: int, times: NDArray[np.float64], values: NDArray[Any]) -> Piece:
         """Return one Samples chunk.
 
