@@ -34,6 +34,16 @@ class ByFile(LoadFileScheduling):
             self._reschedule(other)
         return crashed
 
+    def _reschedule(self, node: Any) -> None:
+        """Give a worker more files, or state that there are none.
+
+        A worker starts a test only once it has the next one, or knows that there is none. The
+        base class may leave a worker that replaces another with a single test.
+        """
+        super()._reschedule(node)
+        while not node.shutting_down and self._pending_of(self.assigned_work[node]) < 2:
+            super()._reschedule(node)
+
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::")[0]
         return "godot" if "/test_godot" in file else file

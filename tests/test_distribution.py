@@ -5,8 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from tests.distribution import ByFile
 
 ROOT = Path(__file__).parent.parent
 
@@ -17,6 +19,46 @@ def pytest_xdist_make_scheduler(config, log):
     config.option.loadscopereorder = False
     return ByFile(config, log)
 """
+
+
+class Worker:
+    """A worker as the distribution uses it, without a process."""
+
+    def __init__(self) -> None:
+        self.gateway = SimpleNamespace(id="gw")
+        self.received: list[int] = []
+        self.shutting_down = False
+
+    def send_runtest_some(self, indices: list[int]) -> None:
+        self.received += indices
+
+    def shutdown(self) -> None:
+        self.shutting_down = True
+
+
+def test_a_worker_that_replaces_another_may_start_its_only_test() -> None:
+    tests = ["a.py::1", "a.py::2", "a.py::3", "b.py::1", "b.py::2", "b.py::3"]
+    config = SimpleNamespace(
+        getvalue=lambda _: ["popen", "popen"], option=SimpleNamespace(loadscopereorder=False)
+    )
+    distribution = ByFile(config)
+    workers = [Worker(), Worker()]
+    for worker in workers:
+        distribution.add_node(worker)
+        distribution.add_node_collection(worker, tests)
+    distribution.schedule()
+    first, second = workers
+    assert (first.received, second.received) == ([0, 1, 2], [3, 4, 5])
+    for index in first.received:
+        distribution.mark_test_complete(first, index)
+    distribution.mark_test_complete(second, 3)
+    assert distribution.remove_node(second) == "b.py::2"
+    third = Worker()
+    distribution.add_node(third)
+    distribution.add_node_collection(third, tests)
+    distribution.schedule()
+    assert third.received == [5]
+    assert third.shutting_down  # after its test
 
 
 @pytest.mark.parametrize("crashed", [0, 3, 7])
