@@ -33,6 +33,9 @@ endif
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 REPORT  = $(BIN)/coverage report --skip-covered --fail-under
 
+# Compile each module once, not in each process that a test starts.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test test-slow check coverage coverage-report docs lock audit fuzz wheel sdist release sbom unity-tarball bundle
 .PHONY: bench bench-godot bench-unity godot-zip hooks clean
 

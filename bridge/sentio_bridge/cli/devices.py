@@ -10,11 +10,11 @@ import typer
 
 from sentio_bridge.cli.connection import Token, endpoint_of
 from sentio_bridge.cli.exits import cli_errors
-from sentio_sensors.source_kind import Finding
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sentio_sensors import Finding
 
 SHOWN = 8
 """Maximum number of devices shown of a kind without ``--all``."""
@@ -57,6 +57,7 @@ def devices(
 def _print_local(console: Console, wait: float, more: bool) -> None:
     from sentio_bridge.config.source_registry import installed
     from sentio_bridge.pipeline.device_search import collect, search
+    from sentio_sensors import Finding
 
     registry = installed()
     kinds = list(registry.kinds.values())
@@ -74,6 +75,7 @@ def _print_local(console: Console, wait: float, more: bool) -> None:
 def _print_remote(console: Console, endpoint: str, token: str, wait: float, more: bool) -> None:
     """Print the devices of the sidecar's machine; boards by name only with ``more``."""
     from sentio_bridge.transport.client import Requester
+    from sentio_sensors import Finding
 
     with Requester(endpoint, token or None) as requester:
         found = requester.devices(seconds=wait)
@@ -118,6 +120,7 @@ def _lines(finding: Finding, more: bool) -> Iterator[str]:
 def _models() -> Iterator[Finding]:
     from sentio_models.runtime.bundle import BUNDLES, locate
     from sentio_models.runtime.shipped import verify
+    from sentio_sensors import Finding
 
     verdicts = verify()
     if find_spec("onnxruntime") is None:

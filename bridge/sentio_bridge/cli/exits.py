@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import typer
 
 from sentio_bridge.errors import BridgeError, ConfigError, PortTakenError
-from sentio_models import ModelError
-from sentio_sensors import SensorError
+
+if TYPE_CHECKING:
+    from sentio_models import ModelError
+    from sentio_sensors import SensorError
 
 FAILED = 1
 BAD_CONFIG = 2
@@ -22,7 +25,7 @@ def cli_errors() -> Iterator[None]:
     """Print the project's errors to standard error and exit with a code."""
     try:
         yield
-    except (BridgeError, SensorError, ModelError) as error:
+    except _typed() as error:
         typer.echo(f"sentio: {error.what}", err=True)
         if error.fix:
             typer.echo(f"  {error.fix}", err=True)
@@ -38,3 +41,11 @@ def cli_errors() -> Iterator[None]:
     except OSError as error:  # a file or folder given by the user
         typer.echo(f"sentio: {error.filename or ''}: {error.strerror or error}", err=True)
         raise typer.Exit(FAILED) from None
+
+
+def _typed() -> tuple[type[BridgeError], type[SensorError], type[ModelError]]:
+    """Return the project's errors; only after an error, because their packages load numpy."""
+    from sentio_models import ModelError
+    from sentio_sensors import SensorError
+
+    return BridgeError, SensorError, ModelError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import select
 import subprocess
@@ -16,6 +17,7 @@ import typer
 import zmq
 from typer.testing import CliRunner, Result
 
+import sentio_bridge
 from sentio_bridge.cli.app import application
 from sentio_bridge.protocol import codec
 from sentio_bridge.version import VERSION
@@ -45,6 +47,22 @@ def test_help_has_no_square_brackets_that_are_read_as_markup() -> None:
     collect(typer.main.get_command(application()))
     assert len(texts) > 200
     assert [text for text in texts if re.search(r"\[[a-z]", text)] == []
+
+
+def test_commands_are_listed_without_numpy_and_run_with_one_blas_thread() -> None:
+    code = "import os, sys; from sentio_bridge.cli.app import application; application()"
+    code += "; print('numpy' in sys.modules, os.environ['OPENBLAS_NUM_THREADS'])"
+    unset = {k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"}
+    for given, expected in ({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3"):
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=unset | given, capture_output=True, text=True
+        )
+        assert done.stdout.split() == ["False", expected], done.stderr
+
+
+def test_package_has_its_public_names() -> None:
+    assert all(getattr(sentio_bridge, name) for name in sentio_bridge.__all__)
+    assert not hasattr(sentio_bridge, "decode_map_of_another_version")
 
 
 def test_version_is_shown() -> None:
