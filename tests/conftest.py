@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -91,6 +93,14 @@ def _own_lsl_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 
 
 @pytest.fixture(scope="session")
+def signal() -> ModuleType:
+    """Return scipy.signal, which takes .7 s to import in each worker that needs it."""
+    import scipy.signal
+
+    return scipy.signal
+
+
+@pytest.fixture(scope="session")
 def data_dir() -> Path:
     """Return the folder of labelled data (SENTIO_DATA, else ../shared/data), or skip."""
     path = Path(os.environ.get("SENTIO_DATA", SHARED / "data"))
@@ -109,6 +119,17 @@ def landmarker() -> Path:
     if not path.is_file():
         pytest.skip(f"no face_landmarker.task at {path.parent}: set SENTIO_MODELS")
     return path
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep modules and tests to the end: the collector need not visit them again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)

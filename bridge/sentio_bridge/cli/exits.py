@@ -25,7 +25,7 @@ def cli_errors() -> Iterator[None]:
     """Print the project's errors to standard error and exit with a code."""
     try:
         yield
-    except _typed() as error:
+    except _typed() as error:  # evaluated after an error
         typer.echo(f"sentio: {error.what}", err=True)
         if error.fix:
             typer.echo(f"  {error.fix}", err=True)
@@ -44,7 +44,7 @@ def cli_errors() -> Iterator[None]:
 
 
 def _typed() -> tuple[type[BridgeError], type[SensorError], type[ModelError]]:
-    """Return the project's errors; only after an error, because their packages load numpy."""
+    """Return the project's errors, whose packages load numpy."""
     from sentio_models import ModelError
     from sentio_sensors import SensorError
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -61,16 +62,20 @@ def run(
         ending.on_stdin_eof()
     if parent_pid is not None:
         ending.on_exit_of(parent_pid)
-    with cli_errors(), logging_to(log_level, log_file, log_json, screen):
-        _run(
-            config,
-            _preset(demo, webcam),
-            duration,
-            (state_port, control_port),
-            game,
-            ending,
-            screen,
-        )
+    gc.disable()  # until everything is imported: visiting all of it takes 30 ms
+    try:
+        with cli_errors(), logging_to(log_level, log_file, log_json, screen):
+            _run(
+                config,
+                _preset(demo, webcam),
+                duration,
+                (state_port, control_port),
+                game,
+                ending,
+                screen,
+            )
+    finally:
+        gc.enable()
 
 
 def _run(
@@ -120,6 +125,8 @@ def _run(
         # A demo's consent is for simulated sensors only: it is not kept.
         state = state_folder(config.path, config.privacy.folder) if config.path else None
         sidecar = Sidecar(config, clock, sockets, outputs, state)
+        gc.freeze()  # it stays: a full collection would visit it again, a pause of one frame
+        gc.enable()
         if view is not None:
             connect = partial(Requester, sockets.control_endpoint, config.sidecar.token or None)
             stack.enter_context(pressed_keys(view, connect))

@@ -1,10 +1,11 @@
 """Tests of resampling: passband, aliasing, and any division into blocks."""
 
+from types import ModuleType
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import signal
 
 from sentio_sensors.microphone.resample import Resampler
 
@@ -40,7 +41,7 @@ def test_frequencies_above_8_khz_are_removed(rate: int, hz: float) -> None:
 
 
 @pytest.mark.parametrize("rate", [22050, 44100, 48000])
-def test_result_agrees_with_scipy(rate: int) -> None:
+def test_result_agrees_with_scipy(signal: ModuleType, rate: int) -> None:
     noise = np.random.default_rng(1).normal(0, 0.2, rate)
     low = signal.sosfiltfilt(signal.butter(8, 5000, fs=rate, output="sos"), noise)
     out, positions = whole(rate, low.astype(np.float32))

@@ -1,9 +1,10 @@
 """Tests that simulated signals are plausible and follow the scenario."""
 
+from types import ModuleType
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy import signal
 
 from sentio_sensors.simulated import BLENDSHAPES, ELECTRODES, HEAD_POSE, SimulateSettings
 from sentio_sensors.simulated.body import Body, simulate_body
@@ -29,6 +30,8 @@ def part(track: Track, seconds: slice) -> NDArray[np.float32]:
 
 
 def band(x: NDArray[np.float32], rate: int, low: float, high: float) -> float:
+    from scipy import signal
+
     f, p = signal.welch(x, rate, nperseg=2 * rate)
     return float(p[(f >= low) & (f < high)].sum())
 
@@ -66,7 +69,9 @@ def test_heart_rate_rises_during_inspiration(body: Body) -> None:
     assert interval[rest & (breath < 0.5)].mean() < interval[rest & (breath >= 0.5)].mean()
 
 
-def test_r_peaks_and_pulses_match_the_beats(all_tracks: dict[Role, Track], body: Body) -> None:
+def test_r_peaks_and_pulses_match_the_beats(
+    all_tracks: dict[Role, Track], body: Body, signal: ModuleType
+) -> None:
     beats = body.beat.events()
     ecg = all_tracks[Role.ECG]
     peaks, _ = signal.find_peaks(ecg.values(0, 125 * 250)[:, 0], height=600, distance=80)
@@ -78,7 +83,7 @@ def test_r_peaks_and_pulses_match_the_beats(all_tracks: dict[Role, Track], body:
     assert len(feet) == pytest.approx(len(beats), abs=2)
 
 
-def test_pulse_has_a_dicrotic_notch(all_tracks: dict[Role, Track]) -> None:
+def test_pulse_has_a_dicrotic_notch(all_tracks: dict[Role, Track], signal: ModuleType) -> None:
     ppg = part(all_tracks[Role.PPG], REST)[:, 0]
     systolic, _ = signal.find_peaks(ppg, prominence=25)
     every, _ = signal.find_peaks(ppg, prominence=3)
@@ -117,7 +122,9 @@ def test_eeg_has_background_alpha_and_blinks(
     assert engagement(stress) > 1.3 * engagement(rest)
 
 
-def test_breathing_temperature_and_gravity_are_plausible(all_tracks: dict[Role, Track]) -> None:
+def test_breathing_temperature_and_gravity_are_plausible(
+    all_tracks: dict[Role, Track], signal: ModuleType
+) -> None:
     resp = part(all_tracks[Role.RESP], STRESS)[:, 0]
     breaths, _ = signal.find_peaks(resp, prominence=0.4)
     assert 14 < len(breaths) * 2 < 24  # 30 s of stress

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from types import ModuleType
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import signal
 
 from sentio_models.modalities.body.peaks import find_peaks
 
@@ -18,14 +18,16 @@ GAPS = st.lists(st.sampled_from([0.0, 1.0, 2.0, float("nan")]), max_size=30)
 
 
 @given(SMOOTH | PLATEAUS | GAPS, st.integers(1, 20), st.floats(-2, 2))
-def test_peaks_are_those_of_scipy(values: list[float], distance: int, height: float) -> None:
+def test_peaks_are_those_of_scipy(
+    signal: ModuleType, values: list[float], distance: int, height: float
+) -> None:
     curve = np.array(values, np.float64)
     assert find_peaks(curve).tolist() == signal.find_peaks(curve)[0].tolist()
     expected, _ = signal.find_peaks(curve, height=height, distance=distance)
     assert find_peaks(curve, distance, height).tolist() == expected.tolist()
 
 
-def test_peaks_of_a_long_curve_are_those_of_scipy() -> None:
+def test_peaks_of_a_long_curve_are_those_of_scipy(signal: ModuleType) -> None:
     rng = np.random.default_rng(3)
     curve = np.sin(np.arange(4000) / 7.0) + 0.3 * rng.standard_normal(4000)
     expected, _ = signal.find_peaks(curve, height=0.5, distance=25)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.signal import lfilter
 
 
 def whispered(sound: np.ndarray, order: int = 18, length: int = 480) -> np.ndarray:
     """Return speech with noise in place of the voice, by linear prediction."""
+    from scipy.signal import lfilter  # takes .7 s to import
+
     rng, window = np.random.default_rng(0), np.hanning(length)
     made = np.zeros(len(sound))
     for first in range(0, len(sound) - length, length // 2):
