@@ -123,7 +123,7 @@ def landmarker() -> Path:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Keep modules and tests to the end: the collector need not visit them again and again."""
+    """Exclude modules and tests, which stay to the end, from garbage collection."""
     gc.disable()
     try:
         return (yield)
