@@ -2,15 +2,18 @@ class_name DemoResults
 extends Control
 ## The page after a round: the player's own course against what the game did and its events.
 
-## Size of the page, pixels.
+## Largest width of the page, and its height, pixels.
 const PAGE := Vector2(880, 380)
-const PLOT := Rect2(64, 92, 752, 196)
+## Further height for texts below each other in a narrow window, pixels.
+const STACKED := 66.0
 ## Most events whose words are shown.
 const MOST_WORDS := 9
 
 var _course: DemoCourse
 var _title := ""
 var _words: Dictionary[String, String] = {}
+var _page := PAGE
+var _plot := Rect2()
 
 
 func _init() -> void:
@@ -43,23 +46,39 @@ func verdict() -> String:
 func _draw() -> void:
 	if _course == null or _course.times.size() < 2:
 		return
-	draw_set_transform(Vector2(0.5 * (size.x - PAGE.x), 0.5 * size.y - 80.0))
+	var narrow := _arrange()
+	var top := 0.5 * (size.y - _page.y) if narrow else 0.5 * size.y - 80.0
+	draw_set_transform(Vector2(0.5 * (size.x - _page.x), top))
 	draw_style_box(
-		SentioPalette.box(Color(0.03, 0.04, 0.07, 0.93), 16, 0.0), Rect2(Vector2.ZERO, PAGE)
+		SentioPalette.box(Color(0.03, 0.04, 0.07, 0.93), 16, 0.0), Rect2(Vector2.ZERO, _page)
 	)
-	_text(0.6, _title, Vector2(32, 44), 24, SentioPalette.TEXT)
-	_text(0.2, verdict(), Vector2(32, 72), 16, Color(0.82, 0.86, 0.93))
-	draw_rect(PLOT, Color(1, 1, 1, 0.04))
+	var left := 16.0 if narrow else 32.0
+	_text(0.6, _title, Vector2(left, 44), 24, SentioPalette.TEXT)
+	_text(0.2, verdict(), Vector2(left, 72), 16, Color(0.82, 0.86, 0.93))
+	draw_rect(_plot, Color(1, 1, 1, 0.04))
 	_area(_course.demands, Color(SentioPalette.CORAL, 0.32))
 	_line(_course.levels, SentioPalette.TEAL)
 	_events()
-	_legend(Vector2(64, PAGE.y - 22), SentioPalette.TEAL, _words["level"])
-	_legend(Vector2(480, PAGE.y - 22), SentioPalette.CORAL, _words["demand"])
+	var foot := Vector2(_plot.position.x, _page.y - (40.0 if narrow else 22.0))
+	var beside := Vector2(0, 22) if narrow else Vector2(416, 0)
+	_legend(foot, SentioPalette.TEAL, _words["level"])
+	_legend(foot + beside, SentioPalette.CORAL, _words["demand"])
+
+
+# Sizes for the window; returns whether texts stand below each other.
+func _arrange() -> bool:
+	_page = Vector2(minf(PAGE.x, size.x - 16.0), PAGE.y)
+	var narrow := _page.x < PAGE.x
+	_plot = Rect2(64, 92, _page.x - 128, 196)
+	if narrow:
+		_page.y += STACKED
+		_plot = Rect2(38, 92 + STACKED - 22.0, _page.x - 54, 196)
+	return narrow
 
 
 func _place(index: int, value: float) -> Vector2:
 	var share := _course.times[index] / maxf(_course.times[-1], 1e-9)
-	return PLOT.position + Vector2(share, 1.0 - clampf(value, 0.0, 1.0)) * PLOT.size
+	return _plot.position + Vector2(share, 1.0 - clampf(value, 0.0, 1.0)) * _plot.size
 
 
 func _area(values: PackedFloat64Array, tone: Color) -> void:
@@ -68,7 +87,7 @@ func _area(values: PackedFloat64Array, tone: Color) -> void:
 		var right := _place(index, values[index])
 		if right.x - left.x < 0.01:
 			continue
-		var base := PLOT.end.y
+		var base := _plot.end.y
 		draw_colored_polygon(
 			PackedVector2Array(
 				[left, right, Vector2(right.x, base + 0.5), Vector2(left.x, base + 0.5)]
@@ -93,12 +112,12 @@ func _events() -> void:
 	var shown := 0
 	for event in _course.events:
 		var share: float = event["time"] / maxf(_course.times[-1], 1e-9)
-		var x := PLOT.position.x + clampf(share, 0.0, 1.0) * PLOT.size.x
-		draw_line(Vector2(x, PLOT.position.y), Vector2(x, PLOT.end.y), Color(1, 1, 1, 0.22), 1.0)
+		var x := _plot.position.x + clampf(share, 0.0, 1.0) * _plot.size.x
+		draw_line(Vector2(x, _plot.position.y), Vector2(x, _plot.end.y), Color(1, 1, 1, 0.22), 1.0)
 		var words: String = event["words"]
 		for row in free.size():
 			if shown < MOST_WORDS and x > free[row]:
-				var at := Vector2(minf(x + 4.0, PLOT.end.x - 90.0), PLOT.end.y + 18 + 17 * row)
+				var at := Vector2(minf(x + 4.0, _plot.end.x - 90.0), _plot.end.y + 18 + 17 * row)
 				_text(0.2, words, at, 13, Color(0.85, 0.88, 0.94))
 				free[row] = x + 7.5 * words.length() + 14.0
 				shown += 1
@@ -112,4 +131,5 @@ func _legend(at: Vector2, tone: Color, words: String) -> void:
 
 func _text(weight: float, words: String, at: Vector2, px: int, tone: Color) -> void:
 	var font := SentioPalette.font(weight)
-	draw_string(font, at, words, HORIZONTAL_ALIGNMENT_LEFT, PAGE.x - at.x - 16.0, px, tone)
+	var width := _page.x - at.x - 8.0
+	draw_multiline_string(font, at, words, HORIZONTAL_ALIGNMENT_LEFT, width, px, -1, tone)

@@ -21,6 +21,7 @@ var mood := DemoMood.new()
 
 func _ready() -> void:
 	add_child(mood)
+	add_child(DemoSmallWindow.new())
 	connect_source()
 
 

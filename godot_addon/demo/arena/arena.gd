@@ -229,9 +229,13 @@ func _show_line(delta: float) -> void:
 	_gauges.line = ""
 	if _over:
 		_gauges.headline = "Day breaks" if _night.is_over() else "The ember fades"
-		_gauges.line = "%d points     ·     Enter: once more     ·     Esc: menu" % _points
+		_gauges.line = ArenaGauges.SEPARATOR.join(
+			["%d points" % _points, "Enter: once more", "Esc: menu"]
+		)
 	elif _shown > 0.0 and _headline:
 		_gauges.headline = _headline
 	elif _shown > 0.0 and not autoplay:
 		_gauges.headline = "Keep your ember until dawn"
-		_gauges.line = "WASD: move     ·     mouse: aim and shoot     ·     Shift: dash"
+		_gauges.line = ArenaGauges.SEPARATOR.join(
+			["WASD: move", "mouse: aim and shoot", "Shift: dash"]
+		)

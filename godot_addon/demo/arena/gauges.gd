@@ -4,6 +4,8 @@ extends Control
 ## something begins or ends.
 
 const MARGIN := 40.0
+## Between the parts of [member line].
+const SEPARATOR := "     ·     "
 const WARDEN_TONE := Color(1.0, 0.58, 0.84)
 
 var health := 5
@@ -48,12 +50,31 @@ func _draw() -> void:
 	if _dim > 0.0:
 		draw_rect(Rect2(Vector2.ZERO, size), Color(0.01, 0.01, 0.03, _dim))
 	if headline:
-		var base := (0.27 if raised else 0.42) * size.y
-		_middle(_bold, headline, base, 60, SentioPalette.TEXT)
-		_middle(SentioPalette.font(0.2), line, base + 44, 20, Color(0.92, 0.94, 0.98))
+		_texts()
+
+
+# The headline and its line, which are above the page after a round.
+func _texts() -> void:
+	var narrow := DemoSmallWindow.is_narrow(self)
+	var base := (0.27 if raised else 0.42) * size.y
+	if narrow and raised:
+		base = 0.5 * (size.y - DemoResults.PAGE.y - DemoResults.STACKED) - 74.0
+	_middle(_bold, headline, base, 30 if narrow else 60, SentioPalette.TEXT)
+	var lines := line.split(SEPARATOR) if narrow else PackedStringArray([line])
+	for index in lines.size():
+		var at := base + (26.0 + 22.0 * index if narrow else 44.0)
+		_middle(SentioPalette.font(0.2), lines[index], at, 20, Color(0.92, 0.94, 0.98))
 
 
 func _bar() -> void:
+	# Below the flames where both do not fit beside each other.
+	if DemoSmallWindow.is_narrow(self):
+		draw_set_transform(Vector2(0, 116))
+	_draw_bar()
+	draw_set_transform(Vector2.ZERO)
+
+
+func _draw_bar() -> void:
 	var middle := Vector2(0.5 * size.x, 34)
 	var width := 200.0
 	var rail := Rect2(middle - Vector2(0.5 * width, 2.5), Vector2(width, 5))
@@ -71,7 +92,8 @@ func _bar() -> void:
 
 func _bar_of_warden(x: float) -> void:
 	_middle(SentioPalette.font(0.3), "the warden", 124, 17, WARDEN_TONE)
-	var rail := Rect2(Vector2(x - 180.0, 134), Vector2(360, 8))
+	var width := minf(360.0, size.x - 40.0)
+	var rail := Rect2(Vector2(x - 0.5 * width, 134), Vector2(width, 8))
 	draw_style_box(SentioPalette.box(Color(1, 1, 1, 0.22), 4, 0.0), rail)
 	rail.size.x = maxf(rail.size.x * warden, 8.0)
 	draw_style_box(SentioPalette.box(WARDEN_TONE, 4, 0.0), rail)

@@ -27,6 +27,7 @@ func _ready() -> void:
 	plate.content_margin_left = 22.0
 	plate.content_margin_right = 22.0
 	(%Plate as Control).add_theme_stylebox_override("panel", plate)
+	get_viewport().size_changed.connect(_show_mode)
 	_show_mode()
 
 
@@ -88,11 +89,10 @@ func _colour(place: Vector2) -> void:
 
 
 func _show_mode() -> void:
-	if not session.settings.adaptation:
-		_caption.text = "Adaptation is off     ·     Esc: menu"
-		return
-	var mode := "mirrors you" if _reply.mirrors else "answers you"
-	_caption.text = (
-		"It %s     ·     Tab: %s     ·     Esc: menu"
-		% [mode, "let it answer" if _reply.mirrors else "let it mirror"]
-	)
+	var parts := ["Adaptation is off", "Esc: menu"]
+	if session.settings.adaptation:
+		var mode := "mirrors you" if _reply.mirrors else "answers you"
+		var other := "let it answer" if _reply.mirrors else "let it mirror"
+		parts = ["It " + mode, "Tab: " + other, "Esc: menu"]
+	var narrow := DemoSmallWindow.is_narrow(_caption)
+	_caption.text = ("\n" if narrow else "     ·     ").join(parts)

@@ -102,6 +102,8 @@ func _ready() -> void:
 	for scenario in SentioScenario.names():
 		_add_scenario(scenario)
 	_simulator_only()
+	get_viewport().size_changed.connect(_fit)
+	_fit()
 
 
 func _process(delta: float) -> void:
@@ -121,6 +123,16 @@ func _follow(feed: SentioFeed) -> void:
 	_panel.follow(feed)
 	feed.event.connect(func(_subject: String, event: Dictionary) -> void: _events.note(event))
 	_simulator_only()
+
+
+# In a narrow window all stands in one column, which scrolls as a whole.
+func _fit() -> void:
+	var narrow := DemoSmallWindow.is_narrow(_screen)
+	for box: BoxContainer in [%Head, %Columns, %Pair]:
+		box.vertical = narrow
+	(%Scroll as ScrollContainer).vertical_scroll_mode = (
+		ScrollContainer.SCROLL_MODE_DISABLED if narrow else ScrollContainer.SCROLL_MODE_AUTO
+	)
 
 
 func _simulator_only() -> void:

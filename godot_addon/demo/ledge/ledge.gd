@@ -8,6 +8,7 @@ extends DemoStage
 const RISE := 4.0
 const WHY: Dictionary[StringName, String] = {&"exposure": "The lift", &"freeze": "The lift"}
 const STEPS := 5
+const KEYS: Array[String] = ["H hold or go on", "B back", "N further", "hold X: down"]
 ## Author of the keys at the side.
 const HELPER := "helper"
 ## Author of the way out.
@@ -54,6 +55,8 @@ func _ready() -> void:
 	(%Side as Control).add_theme_stylebox_override("panel", plate)
 	$Screen.add_child(_results)
 	explain($Screen, WHY)
+	get_viewport().size_changed.connect(_fit)
+	_fit()
 	_course.begin()
 
 
@@ -85,6 +88,15 @@ func _words() -> String:
 		return "Back to the ground."
 	var held := "   ·   held" if _exposure.held else ""
 	return "Step %d of %d%s" % [_exposure.step, STEPS, held]
+
+
+# In a narrow window the keys are listed below each other.
+func _fit() -> void:
+	var narrow := DemoSmallWindow.is_narrow(%Side as Control)
+	(%Keys as Label).text = (
+		"At the side:" + ("\n" if narrow else "  ") + (("\n" if narrow else "  ·  ").join(KEYS))
+	)
+	(%Side as Control).reset_size()
 
 
 func _lines() -> String:

@@ -6,14 +6,13 @@ const SIZE := Vector2(180, 268)
 const PICTURE_HEIGHT := 132.0
 
 var _art := ColorRect.new()
+var _line: Label
 var _lit := 0.0
 var _clock := 0.0
 
 
 ## A card with picture [param which] of `art.gdshader`.
 func set_up(which: int, title: String, line: String) -> void:
-	custom_minimum_size = SIZE
-	pivot_offset = 0.5 * SIZE
 	focus_mode = Control.FOCUS_ALL
 	for state: String in ["normal", "hover", "pressed", "focus"]:
 		var ground := SentioPalette.box(Color(0.06, 0.08, 0.125, 0.9), 14, 0.0)
@@ -29,20 +28,28 @@ func set_up(which: int, title: String, line: String) -> void:
 	var shader := ShaderMaterial.new()
 	shader.shader = preload("res://demo/menu/art.gdshader")
 	shader.set_shader_parameter("which", which)
-	shader.set_shader_parameter("aspect", (SIZE.x - 4.0) / PICTURE_HEIGHT)
 	_art.material = shader
 	_art.position = Vector2(2, 2)
-	_art.size = Vector2(SIZE.x - 4.0, PICTURE_HEIGHT)
 	_art.mouse_filter = Control.MOUSE_FILTER_IGNORE
 	add_child(_art)
 	var name_label := SentioPalette.label(title, 18, SentioPalette.TEXT, 0.55)
 	name_label.position = Vector2(16, PICTURE_HEIGHT + 10)
 	add_child(name_label)
-	var line_label := SentioPalette.label(line, 14, SentioPalette.MUTED)
-	line_label.position = Vector2(16, PICTURE_HEIGHT + 40)
-	line_label.autowrap_mode = TextServer.AUTOWRAP_WORD_SMART
-	line_label.custom_minimum_size = Vector2(SIZE.x - 32, 60)
-	add_child(line_label)
+	_line = SentioPalette.label(line, 14, SentioPalette.MUTED)
+	_line.position = Vector2(16, PICTURE_HEIGHT + 40)
+	_line.autowrap_mode = TextServer.AUTOWRAP_WORD_SMART
+	add_child(_line)
+	fit(SIZE.x)
+
+
+## Gives it a width in pixels.
+func fit(width: float) -> void:
+	custom_minimum_size = Vector2(width, SIZE.y)
+	pivot_offset = 0.5 * custom_minimum_size
+	_art.size = Vector2(width - 4.0, PICTURE_HEIGHT)
+	(_art.material as ShaderMaterial).set_shader_parameter("aspect", _art.size.aspect())
+	_line.custom_minimum_size = Vector2(width - 32, 60)
+	_line.size = _line.custom_minimum_size
 
 
 func _process(delta: float) -> void:

@@ -9,6 +9,8 @@ const CARDS := [
 	["character", "Companion", "A face that mirrors you, or answers."],
 	["inspector", "Inspector", "Every value live, for the curious."],
 ]
+## Width of the bar beside the menu, pixels.
+const SCROLL_BAR := 14.0
 const SOURCES: Array[String] = ["Simulator", "Running sidecar", "Recording"]
 
 var _flow := 0.0
@@ -16,7 +18,8 @@ var _dialog: FileDialog
 var _personal := DemoPersonal.new()
 
 @onready var _sky: ColorRect = %Sky
-@onready var _cards: HBoxContainer = %Cards
+@onready var _margin: MarginContainer = %Margin
+@onready var _cards: HFlowContainer = %Cards
 @onready var _sources: HBoxContainer = %Sources
 @onready var _link: Label = %Link
 @onready var _adaptation: CheckButton = %Adaptation
@@ -47,6 +50,10 @@ func _ready() -> void:
 	add_child(_personal)
 	_consent.pressed.connect(show_personal.bind("consent"))
 	_calibration.pressed.connect(show_personal.bind("calibration"))
+	get_viewport().size_changed.connect(_fit)
+	_fit()
+	# The first card has the focus; the screen begins at the top all the same.
+	get_tree().process_frame.connect(_show_top, CONNECT_ONE_SHOT)
 
 
 func _process(delta: float) -> void:
@@ -70,6 +77,23 @@ func show_personal(screen: String) -> void:
 	var client := session.feed as SentioClient
 	if client:
 		_personal.show_screen(screen, client)
+
+
+func _show_top() -> void:
+	(%Scroll as ScrollContainer).scroll_vertical = 0
+
+
+# In a narrow window the cards stand in two columns, and the menu scrolls.
+func _fit() -> void:
+	var narrow := DemoSmallWindow.is_narrow(_sky)
+	for side: String in ["margin_left", "margin_right"]:
+		_margin.add_theme_constant_override(side, 16 if narrow else 64)
+	(%Title as Label).add_theme_font_size_override("font_size", 56 if narrow else 84)
+	_hint.custom_minimum_size.x = 300.0 if narrow else 500.0
+	var room := _sky.get_viewport_rect().size.x - 32.0 - SCROLL_BAR
+	var width := minf(0.5 * (room - 14.0), DemoCard.SIZE.x) if narrow else DemoCard.SIZE.x
+	for card: DemoCard in _cards.get_children():
+		card.fit(width)
 
 
 func _build_sources() -> void:

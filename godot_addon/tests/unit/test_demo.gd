@@ -20,6 +20,13 @@ func test_a_face_never_leaves_its_range() -> void:
 			check(weights[name] >= 0.0 and weights[name] <= 1.0, name + " is a weight")
 
 
+func test_texts_shrink_less_than_a_small_window() -> void:
+	var base := Vector2(1280, 720)
+	near(DemoSmallWindow.factor(Vector2(1920, 1080), base), 1.0, 1e-6, "a large window")
+	near(DemoSmallWindow.factor(Vector2(1152, 648), base), 1.0, 1e-6, "Godot's usual window")
+	near(0.25 * DemoSmallWindow.factor(Vector2(320, 480), base), 0.8, 1e-6, "a small one")
+
+
 func test_the_score_uses_existing_notes() -> void:
 	var notes := DemoInstruments.all()
 	var score := DemoScore.new()

@@ -30,7 +30,7 @@ func test_markers_take_what_json_can_hold() -> void:
 	equal(received[0]["data"], expected, "data")
 	var maker := SentioMarkerData.new()
 	maker.plain("a", {"who": [simulator]})
-	check("data.who[0] is a Object" in maker.error, maker.error)
+	check("data.who[0] has the type Object" in maker.error, maker.error)
 	maker.plain("a", {"share": NAN})
 	check("data.share is nan" in maker.error, maker.error)
 	maker.plain("", {})
@@ -98,7 +98,7 @@ func test_every_type_is_sent_or_named() -> void:
 	for type: int in refused:
 		var maker := SentioMarkerData.new()
 		maker.plain("door", {"deep": [{"it": refused[type]}]})
-		check("data.deep[0].it is a " + type_string(type) in maker.error, maker.error)
+		check("data.deep[0].it has the type " + type_string(type) in maker.error, maker.error)
 
 
 func test_numbers_that_are_none_are_named_where_they_are() -> void:

@@ -225,6 +225,10 @@ func test_the_line_for_players_names_what_and_why_in_plain_words() -> void:
 	equal(why.line, "Fog: not sure, the usual course", "the true cause")
 	why.advance(0.5)
 	check(why.visible, "shown")
+	equal(why._label.autowrap_mode, TextServer.AUTOWRAP_OFF, "on one line")
+	feed.report(SentioAdaptation.new(&"demand", 0.3, "held " + "until all are ready ".repeat(20)))
+	var room := why.get_viewport_rect().size.x
+	check(why.get_combined_minimum_size().x < room, "a long line wraps")
 	why.show_line = false
 	why.advance(0.1)
 	check(not why.visible, "switched off")

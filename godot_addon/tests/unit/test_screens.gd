@@ -45,6 +45,8 @@ func test_switching_off_adapting_withdraws_all_purposes() -> void:
 	row.show_granted(["adapt", "record"], "on")
 	var chosen: Array[PackedStringArray] = []
 	row.chosen.connect(func(_s: String, wanted: PackedStringArray) -> void: chosen.append(wanted))
+	row.show_granted(["adapt", "record"], "ended")
+	equal(row._state.text, "Its file has ended", "a video instead of a camera")
 	row._switches["record"].button_pressed = false
 	equal(chosen[-1], PackedStringArray(["adapt"]), "one purpose taken back")
 	row._switches["record"].button_pressed = true

@@ -80,6 +80,9 @@ func test_a_signal_appears_only_after_that_sensors_consent() -> void:
 	detail["modalities"] = {"face": {"quality": 0.0, "reasons": ["no_face"]}}
 	row.show_signal({"camera": ["adapt"]}, detail)
 	equal(row._state.text, "No face in view", "why not")
+	detail["sensors"] = {"camera": {"state": "ended", "reasons": ["end_of_file"]}}
+	row.show_signal({"camera": ["adapt"]}, detail)
+	equal(row._state.text, "Its file has ended", "a video instead of a camera")
 	row._choice.select(0)
 	row.show_signal({"camera": ["adapt"]}, detail)
 	check(not row._level.visible, "no level without a device")

@@ -27,7 +27,7 @@ func show_detail(detail: Dictionary) -> void:
 			var kept: Dictionary = recording.get("sensors", {})
 			var tone := SentioPalette.CORAL if kept.has(sensor) else SentioPalette.TEAL
 			_light(describe(sensor, detail), tone)
-		elif state in ["withdrawn", "gap", "error", "opening"]:
+		elif state in ["withdrawn", "gap", "error", "opening", "ended"]:
 			_light("%s %s" % [sensor, state], SentioPalette.of_state(state))
 	if detail.get("frozen", false):
 		_light("frozen", SentioPalette.BLUE)

@@ -77,6 +77,8 @@ func _entry(modality: String, part: String) -> float:
 
 func _state_text(row: Dictionary) -> String:
 	var reasons: Array = row.get("reasons", [])
+	if "end_of_file" in reasons:
+		return "its file has ended"
 	var text := str(row.get("state", "")).replace("_", " ")
 	return text if reasons.is_empty() else "%s: %s" % [text, str(reasons[0]).replace("_", " ")]
 

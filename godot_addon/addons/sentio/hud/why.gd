@@ -7,6 +7,8 @@ extends PanelContainer
 
 ## Seconds for which a line stays after its change.
 const STAYS := 6.0
+## Pixels that the line leaves free beside it in a narrow window.
+const MARGIN := 76.0
 ## Up to this a level of the player's own range is low.
 const LOW := 0.4
 ## From this on it is high.
@@ -143,5 +145,21 @@ func _on_adapted(adaptation: SentioAdaptation) -> void:
 	_before[adaptation.what] = adaptation.value
 	line = describe(adaptation, adaptation.value - before)
 	_label.text = line
+	_fit()
 	_icon.show_change(adaptation.value - before)
 	_left = STAYS
+
+
+# One line where there is room for it, else several.
+func _fit() -> void:
+	if not is_inside_tree():
+		return
+	var px := _label.get_theme_font_size("font_size")
+	var wanted := _label.get_theme_font("font").get_string_size(
+		line, HORIZONTAL_ALIGNMENT_LEFT, -1, px
+	)
+	var room := get_viewport_rect().size.x - MARGIN
+	var wraps := wanted.x > room
+	_label.autowrap_mode = (TextServer.AUTOWRAP_WORD_SMART if wraps else TextServer.AUTOWRAP_OFF)
+	_label.custom_minimum_size.x = room if wraps else 0.0
+	reset_size()

@@ -65,6 +65,8 @@ func _state_text(granted: Array, state: String) -> String:
 		return "Not read"
 	if state == "on":
 		return "Being read"
+	if state == "ended":
+		return "Its file has ended"
 	return "No device" if state == "absent" else "Allowed"
 
 

@@ -100,7 +100,10 @@ func show_signal(granted: Dictionary, detail: Dictionary) -> void:
 	var about: Dictionary = sensors.get(sensor, {})
 	var modality: Dictionary = modalities.get(KINDS[_type][3], {})
 	_level.value = float(modality.get("quality", 0.0))
-	if about.get("state", "") != "on":
+	var state := str(about.get("state", ""))
+	if state == "ended":
+		_state.text = "Its file has ended"
+	elif state != "on":
 		_state.text = "Starts with the next use" if about.is_empty() else "No device"
 	elif _level.value > 0.3:
 		_state.text = "Good signal"

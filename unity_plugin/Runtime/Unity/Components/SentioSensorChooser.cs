@@ -203,6 +203,7 @@ namespace Sentio
             Dictionary<string, object> sensors = Maps.Child(Client.LatestDetail, "sensors");
             string state = Maps.Text(Maps.Child(sensors, SensorWords.Sensor(type)), "state");
             if (state.Length == 0) return "Starts with the next use";
+            if (state == "ended") return "Its file has ended";
             if (state != "on") return "No device";
             return Level(type) > GoodSignal ? "Good signal" : SensorWords.Why(Maps.List(Modality(type), "reasons"));
         }

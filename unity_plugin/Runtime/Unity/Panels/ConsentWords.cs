@@ -75,6 +75,7 @@ namespace Sentio
         {
             if (!granted) return "Not read";
             if (state == "on") return "Being read";
+            if (state == "ended") return "Its file has ended";
             return state == "absent" ? "No device" : "Allowed";
         }
     }

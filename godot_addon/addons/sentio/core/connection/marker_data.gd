@@ -46,7 +46,7 @@ func _plain(value: Variant, where: String, depth: int) -> Variant:
 	var items: Variant = _items(value)
 	if items == null:
 		error = (
-			"%s is a %s: send numbers, texts, truth values, lists and maps"
+			"%s has the type %s: send numbers, texts, truth values, lists and maps"
 			% [where, type_string(typeof(value))]
 		)
 		return null

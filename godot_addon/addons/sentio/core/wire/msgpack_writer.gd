@@ -39,7 +39,7 @@ func _write(value: Variant, depth: int) -> void:
 		TYPE_DICTIONARY:
 			_map(value, depth)
 		_:
-			error = "a %s cannot be sent" % type_string(typeof(value))
+			error = "values of type %s cannot be sent" % type_string(typeof(value))
 
 
 func _integer(value: int) -> void:
