@@ -130,6 +130,9 @@ func _fit() -> void:
 	var narrow := DemoSmallWindow.is_narrow(_screen)
 	for box: BoxContainer in [%Head, %Columns, %Pair]:
 		box.vertical = narrow
+	(%Scenarios as HFlowContainer).alignment = (
+		FlowContainer.ALIGNMENT_BEGIN if narrow else FlowContainer.ALIGNMENT_END
+	)
 	(%Scroll as ScrollContainer).vertical_scroll_mode = (
 		ScrollContainer.SCROLL_MODE_DISABLED if narrow else ScrollContainer.SCROLL_MODE_AUTO
 	)

@@ -91,7 +91,7 @@ func _fit() -> void:
 	(%Title as Label).add_theme_font_size_override("font_size", 56 if narrow else 84)
 	_hint.custom_minimum_size.x = 300.0 if narrow else 500.0
 	var room := _sky.get_viewport_rect().size.x - 32.0 - SCROLL_BAR
-	var width := minf(0.5 * (room - 14.0), DemoCard.SIZE.x) if narrow else DemoCard.SIZE.x
+	var width := minf(0.5 * (room - 12.0), DemoCard.SIZE.x) if narrow else DemoCard.SIZE.x
 	for card: DemoCard in _cards.get_children():
 		card.fit(width)
 

@@ -6,6 +6,9 @@ extends CanvasLayer
 ## Add [code]hud.tscn[/code] to a scene and set [member feed], or leave it empty to follow the first
 ## feed found in the tree.
 
+## Pixels around the overlay.
+const MARGIN := 16.0
+
 ## The feed that is shown.
 @export var feed: SentioFeed:
 	set(value):
@@ -24,6 +27,9 @@ func _ready() -> void:
 	if not feed:
 		feed = _first_feed(get_tree().root)
 	_panel.follow(feed)
+	_panel.resized.connect(_fit)
+	get_viewport().size_changed.connect(_fit)
+	_fit()
 
 
 # The next feed, where there is none yet or the one that was shown is gone.
@@ -42,6 +48,14 @@ func _unhandled_key_input(pressed: InputEvent) -> void:
 	var key := pressed as InputEventKey
 	if key and key.pressed and not key.echo and key.keycode == toggle_key:
 		visible = not visible
+
+
+# Smaller where the window has no room for all of it.
+func _fit() -> void:
+	var room := _panel.get_viewport_rect().size - 2.0 * Vector2(MARGIN, MARGIN)
+	var share := room / _panel.size.max(Vector2.ONE)
+	_panel.pivot_offset = Vector2(_panel.size.x, 0.0)
+	_panel.scale = Vector2.ONE * clampf(minf(share.x, share.y), 0.1, 1.0)
 
 
 func _first_feed(from: Node) -> SentioFeed:
