@@ -81,7 +81,8 @@ def main() -> None:
     found = gathered(given.cache)
     table = figures(found)
     moments = felt_moments.run()
-    played = None if given.data is None else felt_played.run(given.data)
+    courses = None if given.data is None else felt_played.gathered(given.data)
+    played = None if courses is None else {n: felt_played.figures(p) for n, p in courses.items()}
     shown = None if given.data is None else felt_clips.play(given.data)
     clips = None if shown is None else {n: felt_clips.figures(many) for n, many in shown.items()}
     print(json.dumps({**table, "moments": moments, "played": played, "clips": clips}, indent=1))
@@ -89,13 +90,12 @@ def main() -> None:
         from benchmarks.felt_page import write
 
         write(given.page, found, table, moments, played, clips)
-        if shown is not None:
+        if shown is not None and courses is not None:
             from benchmarks import felt_plots
 
             images = given.page.parent / "images"
             felt_plots.clips(images / "felt_clips.png", shown)
-            first = felt_played.first_sessions(given.data)
-            felt_plots.wristbands(images / "felt_e4.png", first)
+            felt_plots.wristbands(images / "felt_e4.png", courses["CogWear"][:4])
 
 
 if __name__ == "__main__":

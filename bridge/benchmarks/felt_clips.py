@@ -15,7 +15,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -211,11 +210,6 @@ def play(data: Path) -> dict[str, list[Felt]]:
         felt(voices(data, VoiceEstimator(), speaker, seed)) for seed, speaker in enumerate(speakers)
     ]
     return {"photos": photos, "voices": sounds}
-
-
-def run(data: Path) -> dict[str, Any]:
-    """Return the figures of photos and voices."""
-    return {name: figures(people) for name, people in play(data).items()}
 
 
 def main() -> None:

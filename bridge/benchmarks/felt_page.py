@@ -82,7 +82,7 @@ def gaps(found: dict[str, tuple[list[Felt], list[Felt]]]) -> dict[str, Any]:
 
 
 def played_section(figures: Any) -> str:
-    """Return the section of played recordings (``felt_played.run``)."""
+    """Return the section of played recordings (``felt_played.figures``)."""
     parts = [_PLAYED]
     for data, rows in figures.items():
         for name in ("arousal_level", "stress_level", "arousal", "stress"):
@@ -91,14 +91,14 @@ def played_section(figures: Any) -> str:
             parts.append(f"| {data} | `{name}` | " + " | ".join([*cells, known]) + " |\n")
         parts.append(f"| {data} | *time* | {_interval(rows['time']['auc_5_s'])} | | | |\n")
     parts.append(_SWINGS)
+    parts.append("\n| onsets | entry | below the person's own median | crossed it in 15 s |\n")
+    parts.append("|---|---|---|---|\n")
     for data, rows in figures.items():
-        onsets = rows["onsets"]["arousal_level"]
-        if onsets["onsets_from_below"]:
-            parts.append(
-                f"\n{data}: {onsets['onsets_from_below']} onsets found `arousal_level` below the "
-                f"person's own median; after {100 * onsets['crossed']:.0f} % of them it crossed it "
-                "within 15 s.\n"
-            )
+        for name in ("arousal_level", "stress_level"):
+            onsets = rows["onsets"][name]
+            if count := onsets["onsets_from_below"]:
+                crossed = f"{100 * onsets['crossed']:.0f} %"
+                parts.append(f"| {data} | `{name}` | {count} | {crossed} |\n")
     return "".join(parts)
 
 
@@ -121,8 +121,8 @@ def write(
         found: Courses of the simulated people (``felt.gathered``).
         table: Their figures.
         moments: Figures of startles and sighs (``felt_moments.run``).
-        played: Figures of played recordings (``felt_played.run``); None leaves them out.
-        clips: Figures of photos and voices (``felt_clips.run``); None leaves them out.
+        played: Figures of played recordings (``felt_played.figures``); None leaves them out.
+        clips: Figures of photos and voices (``felt_clips.figures``); None leaves them out.
     """
     parts = [_HEAD, felt_sections.by_dimension(table)]
     for sensors, rows in table.items():

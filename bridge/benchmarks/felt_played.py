@@ -29,7 +29,7 @@ from sentio_models.window import Window
 from sentio_research.data.body import Session, cogwear, replay, stress_predict
 from sentio_research.evaluation.body_played import windows
 from sentio_research.evaluation.body_unseen import left_out
-from sentio_research.fitting.body import Head, fit, ship_head
+from sentio_research.fitting.body import Head, ship_head
 from sentio_research.metrics import auc, bootstrap
 
 Floats = NDArray[np.float64]
@@ -142,12 +142,15 @@ def onsets(people: Sequence[Played], name: str, within: float = 15.0) -> dict[st
     return {"onsets_from_below": count, "crossed": crossed / count if count else float("nan")}
 
 
-def run(data: Path, every: int = PEOPLE) -> dict[str, Any]:
-    """Return the figures by data set and order.
+def gathered(data: Path, every: int = PEOPLE) -> dict[str, list[Played]]:
+    """Play recordings, each with a head that was fitted without the person.
 
     Args:
         data: Folder of labelled data.
         every: Every how many people of Stress-Predict are played.
+
+    Returns:
+        Courses by data set and order.
     """
     sessions = [*stress_predict(data), *cogwear(data)]
     rows = [r for r in map(replay, sessions) if (r.labels >= 0).any()]
@@ -155,34 +158,25 @@ def run(data: Path, every: int = PEOPLE) -> dict[str, Any]:
     heads = left_out(rows, lambda *_: None)
     hour = [s for s in sessions if s.corpus == "stress_predict" and s.person in known][::every]
     short = [s for s in sessions if s.corpus == "cogwear"]
-    found = {
+    return {
         "Stress-Predict": [play(s, _estimator(heads[s.person])) for s in hour],
         "CogWear": [play(s, _estimator(heads[s.person])) for s in short],
         "CogWear, load first": [play(s, _estimator(heads[s.person]), True) for s in short],
     }
-    return {name: _figures(people) for name, people in found.items()}
 
 
-def first_sessions(data: Path, count: int = 4) -> list[Played]:
-    """Play CogWear's first sessions, with a head fitted without their people."""
-    chosen = list(cogwear(data))[:count]
-    shown = {s.person for s in chosen}
-    others = [s for s in (*stress_predict(data), *cogwear(data)) if s.person not in shown]
-    head = fit([r for r in map(replay, others) if (r.labels >= 0).any()])
-    return [play(s, _estimator(head)) for s in chosen]
-
-
-def _figures(people: Sequence[Played]) -> dict[str, Any]:
+def figures(people: Sequence[Played]) -> dict[str, Any]:
+    """Return separation, availability and onsets of each entry, and of time."""
     timed = [Played(one.person, one.times, one.labels, {"time": one.times}) for one in people]
-    figures: dict[str, Any] = {
+    table: dict[str, Any] = {
         name: {f"auc_{over}_s": separation(people, name, over) for over in OVER}
         | {"known": float(np.mean([np.isfinite(one.values[name]).mean() for one in people]))}
         for name in ENTRIES
     }
-    figures["time"] = {"auc_5_s": separation(timed, "time", 5.0)}
-    figures["onsets"] = {name: onsets(people, name) for name in ENTRIES}
-    figures["people"] = len(people)
-    return figures
+    table["time"] = {"auc_5_s": separation(timed, "time", 5.0)}
+    table["onsets"] = {name: onsets(people, name) for name in ENTRIES}
+    table["people"] = len(people)
+    return table
 
 
 def _newest(one: Played, name: str, seconds: float) -> tuple[Floats, Ints]:

@@ -78,7 +78,7 @@ def moments(figures: Any) -> str:
         "\nWithout a face a startle shows later or less often. A voice shows it where the player "
         "cries out, held and louder than their own loud syllables; gasps are not found. In a body "
         "a startle looks like a spontaneous skin response at first: only a heart that has risen "
-        "and returned tells them apart, so that the event comes ten seconds late and suits a "
+        "and returned distinguishes them, so that the event comes ten seconds late and suits a "
         "director's pacing, not an effect at once. Real people, none of whom was startled on "
         "purpose: a body gives 0.05 and 0.09 false ones in 5 minutes of rest, 0.13 and 0.30 under "
         "load (CogWear and Stress-Predict, 36 hours), the voices of actors in changing emotions "
@@ -100,7 +100,7 @@ def _moment(row: dict[str, Any]) -> str:
 
 
 def clips(figures: Any) -> str:
-    """Return the section of played photos and voices (``felt_clips.run``)."""
+    """Return the section of played photos and voices (``felt_clips.figures``)."""
     parts = [
         "\n## Real people: photos and voice clips played\n",
         "Labelled photos of other people, one a second, ten of one expression after another, "

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.felt_page import played_section
-from benchmarks.felt_played import ENTRIES, Played, _figures, onsets, separation
+from benchmarks.felt_played import ENTRIES, Played, figures, onsets, separation
 
 TIMES = np.arange(0.0, 400.0)
 LABELS = (TIMES >= 200).astype(np.int64)
@@ -46,7 +46,9 @@ def test_an_onset_counts_if_the_value_was_below_and_crosses_in_time() -> None:
 
 
 def test_the_page_has_a_row_for_each_entry() -> None:
-    figures = {"CogWear": _figures([person(LABELS + 0.0), person(TIMES / 400)])}
-    section = played_section(figures)
+    below = person(np.concatenate([np.full(100, 0.5), np.zeros(105), np.ones(195)]))
+    table = {"CogWear": figures([person(LABELS + 0.0), below])}
+    section = played_section(table)
+    assert "| CogWear | `stress_level` | 1 | 100 % |" in section
     assert all(f"`{name}`" in section for name in ENTRIES)
     assert "1.00 (1.00 to 1.00)" in section
