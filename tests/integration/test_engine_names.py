@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/engines.md"
 ADDON = ROOT / "godot_addon/addons/sentio"
 PACKAGE = ROOT / "unity_plugin"
+DEMOS = ROOT / "godot_addon/demo", PACKAGE / "Samples~/Demos"
 NONE = "-"
 ASSEMBLY_ONLY = "AssemblyInfo.cs"
 """File with attributes of an assembly, without a class."""
@@ -84,6 +85,20 @@ def test_script_has_a_description_and_the_name_of_its_pair(row: list[str]) -> No
     assert description
     equal = NONE not in (godot, unity) and plain(Path(godot).stem) == plain(Path(unity).stem)
     assert equal or reason, f"{godot} and {unity} differ without a reason"
+
+
+def test_every_unity_demo_script_is_listed_with_its_pair() -> None:
+    rows = [[code(row[0]), code(row[1]), *row[2:]] for row in table("Demos")]
+    scripts = sorted(p.relative_to(DEMOS[1]).as_posix() for p in DEMOS[1].rglob("*.cs"))
+    assert sorted(row[1] for row in rows) == scripts
+    for godot, unity, description, reason in rows:
+        assert description
+        assert godot == NONE or (DEMOS[0] / godot).is_file()
+        equal = plain(Path(godot).stem) == plain(Path(unity).stem)
+        assert equal or reason, f"{godot} and {unity} differ without a reason"
+        name = Path(unity).stem
+        text = (DEMOS[1] / unity).read_text(encoding="utf-8")
+        assert re.search(rf"\b(?:class|struct|enum) {name}\b", text), unity
 
 
 def test_class_has_the_name_of_its_file() -> None:

@@ -74,7 +74,7 @@ namespace UnityEngine
 
     public enum KeyCode
     {
-        None, Tab, Space, Escape, Alpha1, Alpha2, Alpha3, Alpha4, Alpha5, A, B, D, E, F, H, N, Q, R, S, W, X, UpArrow, DownArrow, LeftArrow, RightArrow, F1, F2, F3, F8, F9,
+        None, Tab, Return, Space, LeftShift, Escape, Alpha1, Alpha2, Alpha3, Alpha4, Alpha5, A, B, D, E, F, H, N, Q, R, S, W, X, UpArrow, DownArrow, LeftArrow, RightArrow, F1, F2, F3, F8, F9,
     }
 
     public static class Input

@@ -70,7 +70,7 @@ namespace Sentio.Tests
             while (!client.LinkReason.Contains("sentio run") && DateTime.UtcNow < end) Frame();
             StringAssert.Contains("sentio run", client.LinkReason);
             arena.Play(60);
-            Assert.Greater(arena.Demo.Came, 10);
+            Assert.Greater(arena.Demo.Horde.Came, 10);
             arena.Demo.Source = DemoSource.Simulator;
             Assert.IsFalse(client, "the client was destroyed");
         }

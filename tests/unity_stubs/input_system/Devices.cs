@@ -7,7 +7,7 @@ namespace UnityEngine.InputSystem
 
     public enum Key
     {
-        None, Space, Enter, Tab, A, D, E, F, H, Q, R, S, W, Digit1, Digit2, Digit3, Digit4, Digit5, Escape, LeftArrow, RightArrow, UpArrow, DownArrow, F1, F2, F3, F8, F9,
+        None, Space, Enter, Tab, LeftShift, A, D, E, F, H, Q, R, S, W, Digit1, Digit2, Digit3, Digit4, Digit5, Escape, LeftArrow, RightArrow, UpArrow, DownArrow, F1, F2, F3, F8, F9,
     }
 
     public class Keyboard

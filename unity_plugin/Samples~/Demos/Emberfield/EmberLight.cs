@@ -10,6 +10,8 @@ namespace Sentio.Demos
 
         private static readonly Color CalmSky = new Color(0.035f, 0.055f, 0.11f);
         private static readonly Color TenseSky = new Color(0.11f, 0.03f, 0.055f);
+        private static readonly Color DawnSky = new Color(0.8f, 0.46f, 0.34f);
+        private static readonly Color DawnLight = new Color(1f, 0.8f, 0.55f);
         private static readonly Color CalmEmber = new Color(1f, 0.55f, 0.2f);
         private static readonly Color TenseEmber = new Color(1f, 0.2f, 0.12f);
 
@@ -40,16 +42,18 @@ namespace Sentio.Demos
         /// <summary>Current strength of the light, 0..1.</summary>
         public float Strength { get; private set; }
 
-        /// <summary>Shows heat 0..1 and stress 0..1, limited by the rails.</summary>
-        public void Show(float heat, float stress, SentioRails rails, float seconds)
+        /// <summary>Shows heat 0..1, stress 0..1 and the progress of the night 0..1, limited by the rails.</summary>
+        public void Show(float heat, float stress, float dawn, SentioRails rails, float seconds)
         {
             float tense = Mathf.Clamp01(0.75f * heat + 0.35f * (stress - 0.3f));
-            Sky = rails.LimitColour("sky", Color.Lerp(CalmSky, TenseSky, tense), seconds);
-            Strength = rails.LimitLight("moon", Mathf.Lerp(0.45f, 0.85f, heat), seconds);
+            Color sky = Color.Lerp(CalmSky, TenseSky, tense);
+            Sky = rails.LimitColour("sky", Color.Lerp(sky, DawnSky, dawn), seconds);
+            Strength = rails.LimitLight("moon", Mathf.Lerp(Mathf.Lerp(0.45f, 0.85f, heat), 1, dawn), seconds);
             _moon.intensity = Brightest * Strength;
-            _moon.color = rails.LimitColour("moon", Color.Lerp(new Color(0.55f, 0.7f, 1f), new Color(1f, 0.55f, 0.5f), tense), seconds);
+            Color moon = Color.Lerp(new Color(0.55f, 0.7f, 1f), new Color(1f, 0.55f, 0.5f), tense);
+            _moon.color = rails.LimitColour("moon", Color.Lerp(moon, DawnLight, dawn), seconds);
             Art.Tint(_runes, rails.LimitColour("runes", Color.Lerp(CalmEmber, TenseEmber, tense), seconds), 1.5f);
-            RenderSettings.ambientLight = Sky * 2.5f;
+            RenderSettings.ambientLight = Sky * Mathf.Lerp(2.5f, 1, dawn);
         }
     }
 }

@@ -2,67 +2,15 @@ using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>How a kind of shade moves.</summary>
-    public enum FoeWay
-    {
-        /// <summary>Straight to the lantern.</summary>
-        Drift,
-
-        /// <summary>Nearer, waits, and rushes.</summary>
-        Charge,
-
-        /// <summary>Around it, shooting.</summary>
-        Circle,
-    }
-
-    /// <summary>Properties of a kind of shade.</summary>
-    public sealed class FoeKind
-    {
-        /// <summary>How it moves.</summary>
-        public FoeWay Way;
-
-        /// <summary>What it looks like.</summary>
-        public PrimitiveType Shape;
-
-        /// <summary>Its colour.</summary>
-        public Color Tone;
-
-        /// <summary>Metres a second.</summary>
-        public float Speed;
-
-        /// <summary>Hits to destroy it.</summary>
-        public float Health;
-
-        /// <summary>Points for it.</summary>
-        public int Points;
-
-        /// <summary>Cost in the horde's budget.</summary>
-        public float Cost;
-
-        internal Material Paint;
-
-        /// <summary>The three kinds, the most frequent first.</summary>
-        public static FoeKind[] All()
-        {
-            return new[]
-            {
-                new FoeKind { Way = FoeWay.Drift, Shape = PrimitiveType.Cube, Tone = new Color(0.58f, 0.36f, 1f), Speed = 2.6f, Health = 2, Points = 10, Cost = 1 },
-                new FoeKind { Way = FoeWay.Charge, Shape = PrimitiveType.Capsule, Tone = new Color(1f, 0.22f, 0.34f), Speed = 2f, Health = 3, Points = 25, Cost = 2 },
-                new FoeKind { Way = FoeWay.Circle, Shape = PrimitiveType.Cylinder, Tone = new Color(0.2f, 0.85f, 0.95f), Speed = 2.3f, Health = 3, Points = 30, Cost = 2.5f },
-            };
-        }
-    }
-
     /// <summary>One shade: moves towards the lantern as its kind does, until it is shot.</summary>
     public sealed class Foe
     {
-        /// <summary>Metres.</summary>
-        public const float Radius = 0.52f;
-
         private const float RiseSeconds = 0.6f;
         private const float ChargeRange = 6.5f;
         private const float CircleRange = 6f;
         private const float ShotPause = 2.2f;
+        private const float RingPause = 3.4f;
+        private const int RingShots = 9;
 
         /// <summary>Its kind.</summary>
         public readonly FoeKind Kind;
@@ -70,7 +18,7 @@ namespace Sentio.Demos
         private readonly Transform _body;
         private readonly float _turn;
         private Vector3 _dash;
-        private float _risen, _timer, _spin, _health;
+        private float _risen, _timer, _spin, _hit;
 
         /// <summary>A new one at a place; <paramref name="chance"/> 0..1 makes it a little different from the
         /// others.</summary>
@@ -78,7 +26,7 @@ namespace Sentio.Demos
         {
             Kind = kind;
             Place = place;
-            _health = kind.Health;
+            Health = kind.Health;
             _turn = chance < 0.5f ? 1 : -1;
             _timer = 0.5f + chance * (ShotPause - 0.5f);
             _body = Art.Shape(kind.Shape, parent, place, Vector3.one * 0.3f, kind.Paint);
@@ -90,8 +38,15 @@ namespace Sentio.Demos
         /// <summary>Whether it can hit and be hit: not while it rises from the ground.</summary>
         public bool IsSolid { get { return _risen >= 1; } }
 
+        /// <summary>Hits that it still takes.</summary>
+        public float Health { get; private set; }
+
         /// <summary>Applies one hit; true if it is destroyed.</summary>
-        public bool Hit() { return --_health <= 0; }
+        public bool Hit()
+        {
+            _hit = 1;
+            return --Health <= 0;
+        }
 
         /// <summary>Removes it.</summary>
         public void Remove() { Object.Destroy(_body.gameObject); }
@@ -100,15 +55,17 @@ namespace Sentio.Demos
         public void Advance(float seconds, Vector3 hero, float pace, Volley shots)
         {
             _risen = Mathf.Min(_risen + seconds / RiseSeconds, 1);
+            _hit = Mathf.Max(_hit - 5 * seconds, 0);
             _spin += 90 * seconds;
             Vector3 gap = hero - Place;
             Vector3 towards = new Vector3(gap.x, 0, gap.z).normalized;
             if (IsSolid && Kind.Way == FoeWay.Drift) Place += towards * (Kind.Speed * pace * seconds);
             else if (IsSolid && Kind.Way == FoeWay.Charge) Charge(seconds, towards, gap.magnitude, pace);
-            else if (IsSolid) Circle(seconds, towards, gap.magnitude, pace, shots);
+            else if (IsSolid && Kind.Way == FoeWay.Circle) Circle(seconds, towards, gap.magnitude, pace, shots);
+            else if (IsSolid) Loom(seconds, towards, pace, shots);
             float grown = 1 - Mathf.Pow(1 - _risen, 3);
             _body.localPosition = Place + Vector3.up * Mathf.Lerp(-1.2f, 0.85f, grown);
-            _body.localScale = Vector3.one * (0.3f + 0.6f * grown);
+            _body.localScale = Vector3.one * (2 * Kind.Radius * (0.3f + 0.6f * grown) * (1 + 0.18f * _hit));
             _body.localRotation = Quaternion.Euler(20, _spin, 0);
         }
 
@@ -142,6 +99,19 @@ namespace Sentio.Demos
             if (_timer > 0) return;
             _timer = ShotPause;
             shots.Fire(Place + towards, towards);
+        }
+
+        private void Loom(float seconds, Vector3 towards, float pace, Volley shots)
+        {
+            Place += towards * (Kind.Speed * seconds);
+            _timer -= seconds * pace;
+            if (_timer > 0) return;
+            _timer = RingPause;
+            for (int shot = 0; shot < RingShots; shot++)
+            {
+                Vector3 way = Quaternion.Euler(0, 360f * shot / RingShots + _spin, 0) * Vector3.forward;
+                shots.Fire(Place + way * Kind.Radius, way);
+            }
         }
     }
 }

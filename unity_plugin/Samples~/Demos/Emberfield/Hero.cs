@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using UnityEngine;
 
 namespace Sentio.Demos
@@ -9,16 +8,21 @@ namespace Sentio.Demos
         /// <summary>Metres.</summary>
         public const float Radius = 0.45f;
 
-        private const int MostHealth = 5;
+        /// <summary>Health at the beginning of a night.</summary>
+        public const int MostHealth = 5;
+
         private const float Speed = 6.5f;
         private const float ShotPause = 0.16f;
         private const float MercySeconds = 1.2f;
+        private const float DashSpeed = 19f;
+        private const float DashSeconds = 0.16f;
+        private const float DashPause = 1.1f;
 
         private readonly Transform _body;
         private readonly Light _lamp;
         private Vector3 _way, _aim = Vector3.forward, _velocity;
-        private bool _fires;
-        private float _reload, _mercy;
+        private bool _fires, _dashes;
+        private float _reload, _mercy, _dash, _dashWait;
 
         /// <summary>A new lantern under <paramref name="parent"/>.</summary>
         public Hero(Transform parent)
@@ -41,12 +45,13 @@ namespace Sentio.Demos
             _mercy = MercySeconds;
         }
 
-        /// <summary>Sets movement (length 1 at most), aim, and whether to shoot.</summary>
-        public void Steer(Vector3 way, Vector3 aim, bool fires)
+        /// <summary>Sets movement (length 1 at most), aim, and whether to shoot and to dash.</summary>
+        public void Steer(Vector3 way, Vector3 aim, bool fires, bool dashes)
         {
             _way = way;
             if (aim.sqrMagnitude > 0.01f) _aim = aim.normalized;
             _fires = fires;
+            _dashes = dashes;
         }
 
         /// <summary>Moves within a field.</summary>
@@ -54,7 +59,12 @@ namespace Sentio.Demos
         {
             _reload -= seconds;
             _mercy -= seconds;
-            _velocity = Vector3.Lerp(_velocity, _way * Speed, 1 - Mathf.Exp(-9 * seconds));
+            _dash -= seconds;
+            _dashWait -= seconds;
+            if (_dashes && _dashWait <= 0 && _way.sqrMagnitude > 0) Dash();
+            bool dashing = _dash > 0;
+            Vector3 wanted = _way * (dashing ? DashSpeed : Speed);
+            _velocity = Vector3.Lerp(_velocity, wanted, 1 - Mathf.Exp(-9 * (dashing ? 3 : 1) * seconds));
             Vector3 place = Place + _velocity * seconds;
             Place = place.magnitude > field - Radius ? place.normalized * (field - Radius) : place;
             if (_fires && _reload <= 0)
@@ -77,27 +87,12 @@ namespace Sentio.Demos
 
         /// <summary>Restores one health.</summary>
         public void Heal() { Health = Mathf.Min(Health + 1, MostHealth); }
-    }
 
-    /// <summary>Plays automatically: keeps away from the nearest shade, shoots at it, fetches wisps, stays near the
-    /// middle.</summary>
-    public sealed class Autopilot
-    {
-        /// <summary>Steers for one step; <paramref name="wisp"/> is the healing wisp, null if there is none.</summary>
-        public void Steer(Hero hero, IList<Foe> foes, Transform wisp)
+        private void Dash()
         {
-            float far = hero.Place.magnitude;
-            Vector3 away = -hero.Place * (0.06f + 0.3f * Mathf.SmoothStep(0, 1, (far - 4) / 5));
-            Foe nearest = null;
-            foreach (Foe foe in foes)
-            {
-                Vector3 gap = hero.Place - foe.Place;
-                away += gap * (1.6f / Mathf.Max(gap.sqrMagnitude, 0.3f));
-                if (nearest == null || gap.sqrMagnitude < (hero.Place - nearest.Place).sqrMagnitude) nearest = foe;
-            }
-            if (wisp) away += 0.9f * (wisp.localPosition - hero.Place).normalized;
-            Vector3 aim = nearest == null ? Vector3.zero : nearest.Place - hero.Place;
-            hero.Steer(away.sqrMagnitude > 1 ? away.normalized : away, aim, nearest != null && nearest.IsSolid);
+            _dash = DashSeconds;
+            _dashWait = DashPause;
+            _mercy = Mathf.Max(_mercy, DashSeconds + 0.1f);
         }
     }
 }

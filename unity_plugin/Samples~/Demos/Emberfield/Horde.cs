@@ -10,10 +10,13 @@ namespace Sentio.Demos
         private const float LeastBudget = 0.45f;
         private const float MostBudget = 3.3f;
         private const float RiseDistance = 6f;
+        // Share of the budget in each watch: the night gets harder.
+        private static readonly float[] Watches = { 0.75f, 0.9f, 1.05f };
 
         private readonly List<Foe> _foes = new List<Foe>();
         private readonly List<Foe> _down = new List<Foe>();
         private readonly FoeKind[] _kinds = FoeKind.All();
+        private readonly FoeKind _warden = FoeKind.Warden();
         private readonly System.Random _random = new System.Random(11);
         private readonly Transform _parent;
         private readonly float _field;
@@ -26,6 +29,7 @@ namespace Sentio.Demos
             _parent = parent;
             _field = field;
             foreach (FoeKind kind in _kinds) kind.Paint = Art.Paint(kind.Tone, 0.6f);
+            _warden.Paint = Art.Paint(_warden.Tone, 0.6f);
         }
 
         /// <summary>Current shades.</summary>
@@ -34,16 +38,20 @@ namespace Sentio.Demos
         /// <summary>Total number of shades.</summary>
         public int Came { get; private set; }
 
-        /// <summary>Spawns and moves shades.</summary>
-        public void Advance(float seconds, Vector3 hero, float intensity, Volley shots)
+        /// <summary>The warden while it is alive, or null.</summary>
+        public Foe Warden { get; private set; }
+
+        /// <summary>Spawns and moves shades; the watch counts from 0, and the first has none that shoot.</summary>
+        public void Advance(float seconds, Vector3 hero, float intensity, int watch, Volley shots)
         {
-            _budget = Mathf.Min(_budget + seconds * Mathf.Lerp(LeastBudget, MostBudget, intensity), 6);
+            float share = Watches[Mathf.Clamp(watch, 0, Watches.Length - 1)];
+            _budget = Mathf.Min(_budget + seconds * share * Mathf.Lerp(LeastBudget, MostBudget, intensity), 6);
             if (_budget >= _kinds[_next].Cost && _foes.Count < Most)
             {
                 _budget -= _kinds[_next].Cost;
                 _foes.Add(new Foe(_kinds[_next], _parent, Somewhere(hero), (float)_random.NextDouble()));
                 Came++;
-                _next = Choose(intensity);
+                _next = Choose(intensity, watch);
             }
             foreach (Foe foe in _foes)
             {
@@ -53,16 +61,25 @@ namespace Sentio.Demos
             Part();
         }
 
+        /// <summary>Lets the warden rise at the edge of the field, away from the hero.</summary>
+        public void RiseWarden(Vector3 hero)
+        {
+            Vector3 away = hero.magnitude > 1 ? -hero : Vector3.forward;
+            Warden = new Foe(_warden, _parent, away.normalized * (0.8f * _field), (float)_random.NextDouble());
+            _foes.Add(Warden);
+        }
+
         /// <summary>Applies hits; returns and removes destroyed shades.</summary>
         public IList<Foe> Struck(Volley shots)
         {
             _down.Clear();
             foreach (Foe foe in _foes)
-                if (foe.IsSolid && shots.TakeHit(foe.Place, Foe.Radius + 0.25f) && foe.Hit()) _down.Add(foe);
+                if (foe.IsSolid && shots.TakeHit(foe.Place, foe.Kind.Radius + 0.25f) && foe.Hit()) _down.Add(foe);
             foreach (Foe foe in _down)
             {
                 foe.Remove();
                 _foes.Remove(foe);
+                if (foe == Warden) Warden = null;
             }
             return _down;
         }
@@ -70,7 +87,7 @@ namespace Sentio.Demos
         /// <summary>Whether one touches a place.</summary>
         public bool Touches(Vector3 place, float reach)
         {
-            foreach (Foe foe in _foes) if (foe.IsSolid && (foe.Place - place).magnitude < Foe.Radius + reach) return true;
+            foreach (Foe foe in _foes) if (foe.IsSolid && (foe.Place - place).magnitude < foe.Kind.Radius + reach) return true;
             return false;
         }
 
@@ -79,13 +96,14 @@ namespace Sentio.Demos
         {
             foreach (Foe foe in _foes) foe.Remove();
             _foes.Clear();
+            Warden = null;
             _budget = 2;
         }
 
-        private int Choose(float intensity)
+        private int Choose(float intensity, int watch)
         {
             double draw = _random.NextDouble();
-            return draw < 0.12 + 0.22 * intensity ? 1 : draw < 0.2 + 0.36 * intensity ? 2 : 0;
+            return draw < 0.12 + 0.22 * intensity ? 1 : watch > 0 && draw < 0.2 + 0.36 * intensity ? 2 : 0;
         }
 
         private Vector3 Somewhere(Vector3 hero)
@@ -107,9 +125,9 @@ namespace Sentio.Demos
                 for (int k = i + 1; k < _foes.Count; k++)
                 {
                     Vector3 gap = _foes[i].Place - _foes[k].Place;
-                    const float Room = 2 * Foe.Radius + 0.1f;
-                    if (gap.sqrMagnitude >= Room * Room) continue;
-                    Vector3 push = gap.normalized * (0.5f * (Room - gap.magnitude));
+                    float room = _foes[i].Kind.Radius + _foes[k].Kind.Radius + 0.1f;
+                    if (gap.sqrMagnitude >= room * room) continue;
+                    Vector3 push = gap.normalized * (0.5f * (room - gap.magnitude));
                     _foes[i].Place += push;
                     _foes[k].Place -= push;
                 }

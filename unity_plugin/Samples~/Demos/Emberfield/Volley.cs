@@ -6,7 +6,7 @@ namespace Sentio.Demos
     public sealed class Volley
     {
         /// <summary>Most shots in flight.</summary>
-        public const int Most = 64;
+        public const int Most = 96;
 
         private readonly Transform[] _bodies = new Transform[Most];
         private readonly Vector3[] _places = new Vector3[Most];
@@ -30,6 +30,13 @@ namespace Sentio.Demos
 
         /// <summary>Shots in the air.</summary>
         public int Count { get; private set; }
+
+        /// <summary>Whether a shot, 0 to <see cref="Most"/> less 1, is in the air, and where.</summary>
+        public bool IsFlying(int shot, out Vector3 place)
+        {
+            place = _places[shot];
+            return _left[shot] > 0;
+        }
 
         /// <summary>Sends a shot along a unit vector on the ground.</summary>
         public void Fire(Vector3 from, Vector3 along)

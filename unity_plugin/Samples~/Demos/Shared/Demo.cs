@@ -32,7 +32,7 @@ namespace Sentio.Demos
         private static readonly KeyCode[] Known =
         {
             KeyCode.Alpha1, KeyCode.Alpha2, KeyCode.Alpha3, KeyCode.Alpha4, KeyCode.Alpha5, KeyCode.F, KeyCode.R, KeyCode.Escape, KeyCode.Tab,
-            KeyCode.B, KeyCode.H, KeyCode.N, KeyCode.X, KeyCode.W, KeyCode.A, KeyCode.S, KeyCode.D, KeyCode.UpArrow, KeyCode.LeftArrow, KeyCode.DownArrow, KeyCode.RightArrow,
+            KeyCode.B, KeyCode.H, KeyCode.N, KeyCode.X, KeyCode.LeftShift, KeyCode.Return, KeyCode.W, KeyCode.A, KeyCode.S, KeyCode.D, KeyCode.UpArrow, KeyCode.LeftArrow, KeyCode.DownArrow, KeyCode.RightArrow,
         };
 
         [SerializeField, Tooltip("The affect source.")]
@@ -51,6 +51,7 @@ namespace Sentio.Demos
         private bool sound = true;
 
         private readonly Mood _mood = new Mood();
+        private readonly Pen _pen = new Pen();
         private DemoMusic _music;
 
         /// <summary>The affect source; a new one is used at once.</summary>
@@ -116,7 +117,9 @@ namespace Sentio.Demos
             _mood.Follow(adaptation ? Feed : null, time);
             Play(time);
             Vector2 music = Music;
-            if (_music) _music.Advance(time, music.x, music.y);
+            if (!_music) return;
+            _music.Breath = adaptation && Feed ? Feed.FreshValue(AffectEntry.BreathPhase) : float.NaN;
+            _music.Advance(time, music.x, music.y);
         }
 
         private void Awake()
@@ -179,6 +182,12 @@ namespace Sentio.Demos
                 if (happened.type == EventType.KeyDown) Press(happened.keyCode);
             }
             else if (happened.type == EventType.Repaint) Keys.Read(Known, Press);
+            if (happened.type == EventType.Repaint)
+            {
+                _pen.Begin();
+                Draw(_pen);
+                _pen.End();
+            }
             GUILayout.BeginArea(new Rect(Screen.width - 330, 12, 318, 200));
             GUILayout.Label(Help);
             GUILayout.BeginHorizontal();
@@ -202,6 +211,15 @@ namespace Sentio.Demos
             if (key == KeyCode.R) Rails.Restart();
             Pressed(key);
         }
+
+        /// <summary>Marks an event of the game for the recording, with one value or none.</summary>
+        protected void Mark(string name, string key = null, object value = null)
+        {
+            if (Feed) Feed.Mark(name, key == null ? null : new Dictionary<string, object> { { key, value } });
+        }
+
+        /// <summary>Draws the player's display.</summary>
+        protected virtual void Draw(Pen pen) { }
 
         /// <summary>A key was pressed.</summary>
         protected virtual void Pressed(KeyCode key) { }

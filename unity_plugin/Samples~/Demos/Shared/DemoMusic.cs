@@ -8,6 +8,8 @@ namespace Sentio.Demos
     public sealed class DemoMusic : MonoBehaviour
     {
         private const float Volume = 0.55f;
+        private const float Swell = 0.22f;
+        private const float SwellSeconds = 0.3f;
 
         private readonly Score _score = new Score();
         private readonly List<Note> _notes = new List<Note>();
@@ -16,12 +18,18 @@ namespace Sentio.Demos
         private float _due;
         private int _step;
 
+        /// <summary>Part of the player's breath since its end of breathing in, 0..1; NaN if unknown. The music swells
+        /// with it.</summary>
+        public float Breath { get; set; } = float.NaN;
+
         /// <summary>Number of notes started so far.</summary>
         public int Begun { get; private set; }
 
         /// <summary>Advances by some seconds; intensity 0..1 fills the music, valence -1..1 selects its mode.</summary>
         public void Advance(float seconds, float intensity, float valence)
         {
+            float loud = float.IsNaN(Breath) ? 1 : 1 - Swell * (0.5f - 0.5f * Mathf.Cos(2 * Mathf.PI * Breath));
+            _out.volume = Mathf.Lerp(_out.volume, loud, 1 - Mathf.Exp(-seconds / SwellSeconds));
             _due -= seconds;
             if (_due > 0) return;
             _due += 15f / Score.Tempo(intensity);
@@ -49,6 +57,7 @@ namespace Sentio.Demos
         {
             _out = gameObject.AddComponent<AudioSource>();
             _out.spatialBlend = 0;
+            _out.volume = 1;
         }
 
         private void OnDestroy() { foreach (AudioClip clip in _clips.Values) Destroy(clip); }
