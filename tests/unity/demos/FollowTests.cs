@@ -23,22 +23,22 @@ namespace Sentio.Tests
         [Test]
         public void EmberfieldFollowsThePerson() { Simulated<Emberfield>(one => one.Director.Demand, -1); }
 
-        [Test]
+        [Test, Category("Long")]
         public void TheLedgeFollowsThePerson() { Simulated<Ledge>(one => one.Demand, -1); }
 
-        [Test]
+        [Test, Category("Long")]
         public void TheCorridorFollowsThePerson() { Simulated<NightCorridor>(one => one.Demand, -1); }
 
-        [Test]
+        [Test, Category("Long")]
         public void TheCompanionFollowsThePerson() { Simulated<Companion>(one => one.Place.y, 1); }
 
-        [Test]
+        [Test, Category("Long")]
         public void EmberfieldFollowsARecording() { Recorded<Emberfield>(one => one.Director.Demand, -1); }
 
-        [Test]
+        [Test, Category("Long")]
         public void TheLedgeFollowsARecording() { Recorded<Ledge>(one => one.Demand, -1); }
 
-        [Test]
+        [Test, Category("Long")]
         public void TheCorridorFollowsARecording() { Recorded<NightCorridor>(one => one.Demand, -1); }
 
         [Test]
