@@ -38,6 +38,7 @@ ALIASES = {
 }
 """Former public names that are kept for one version, their tests, and names of other libraries."""
 
+ANYWHERE = re.compile(f"(?i:{'|'.join(sorted(WORDS))})(?![a-z])")
 SEGMENT = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 STRING = re.compile(r'"(?:\\.|[^"\\\n])*"')
 
@@ -64,6 +65,15 @@ def messages(source: str) -> Iterator[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             if " " in node.value and id(node) not in docstrings:
                 yield node.value
+
+
+def sources(*suffixes: str) -> Iterator[tuple[Path, str]]:
+    """Yield the files that may contain a private word, and their texts."""
+    for file in tracked(*suffixes):
+        text = file.read_text(encoding="utf-8-sig")
+        lower = text.lower()
+        if any(word in lower for word in WORDS) and ANYWHERE.search(text):
+            yield file, text
 
 
 def names(source: str, suffix: str) -> Iterator[str]:
@@ -102,20 +112,20 @@ def test_private_words_are_found_in_names_only(source: str, suffix: str, found: 
 
 
 def test_no_name_contains_a_private_word() -> None:
-    def found(file: Path) -> Iterator[tuple[str, str]]:
-        for name in names(file.read_text(encoding="utf-8-sig"), file.suffix):
-            if is_private(name):
-                yield file.relative_to(ROOT).as_posix(), name
-
-    files = tracked(".py", ".gd", ".cs")
-    assert {pair for file in files for pair in found(file)} - ALIASES == set()
+    found = {
+        (file.relative_to(ROOT).as_posix(), name)
+        for file, text in sources(".py", ".gd", ".cs")
+        for name in names(text, file.suffix)
+        if is_private(name)
+    }
+    assert found - ALIASES == set()
 
 
 def test_no_first_docstring_line_contains_a_private_word() -> None:
     lines = {
         f"{file.relative_to(ROOT)}: {line}"
-        for file in tracked(".py")
-        for line in first_lines(file.read_text(encoding="utf-8"))
+        for file, text in sources(".py")
+        for line in first_lines(text)
         if is_private(line)
     }
     assert lines == set()
@@ -147,9 +157,9 @@ def test_no_text_of_a_program_contains_a_private_word() -> None:
     installed = ("bridge/sentio_bridge/", "sensors/", "models/sentio_models/")
     found = {
         f"{file.relative_to(ROOT)}: {text}"
-        for file in tracked(".py")
+        for file, source in sources(".py")
         if file.relative_to(ROOT).as_posix().startswith(installed)
-        for text in messages(file.read_text(encoding="utf-8"))
+        for text in messages(source)
         if private_prose(text)
     }
     assert found == set()

@@ -68,12 +68,28 @@ FILES: dict[str, tuple[Callable[[Path], Path], tuple[str, ...], str]] = {
 }  # fmt: skip
 
 
+DIFFERENT = ("e4", "zip", "edf", "table", "xdf.gz")
+"""A folder, an archive, dense signals, one that needs options, and XDF: once read, all formats take
+the same way through a command."""
+
+
 @pytest.fixture(params=list(FILES))
 def file(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, tuple[str, ...], str]:
+    return _written(request.param, tmp_path)
+
+
+@pytest.fixture(
+    params=[n if n in DIFFERENT else pytest.param(n, marks=pytest.mark.slow) for n in FILES]
+)
+def kind(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, tuple[str, ...], str]:
+    return _written(request.param, tmp_path)
+
+
+def _written(name: str, folder: Path) -> tuple[Path, tuple[str, ...], str]:
     package = {"avro": "fastavro", "edf": "edfio", "brainvision": "mne", "brainflow": "brainflow"}
-    pytest.importorskip(package.get(request.param, "numpy"), exc_type=ImportError)
-    write, options, stream = FILES[request.param]
-    return write(tmp_path), options, stream
+    pytest.importorskip(package.get(name, "numpy"), exc_type=ImportError)
+    write, options, stream = FILES[name]
+    return write(folder), options, stream
 
 
 def test_inspect_and_export_show_the_same_samples(
@@ -93,10 +109,10 @@ def test_inspect_and_export_show_the_same_samples(
 
 
 def test_bids_keeps_the_original_and_edf_is_readable(
-    file: tuple[Path, tuple[str, ...], str], tmp_path: Path
+    kind: tuple[Path, tuple[str, ...], str], tmp_path: Path
 ) -> None:
     edfio = pytest.importorskip("edfio", exc_type=ImportError)
-    path, options, stream = file
+    path, options, _ = kind
     out = tmp_path / "bids"
     code, output = sentio("export", path, "--to", "bids", "--out", out, *options)
     assert code == 0, output
@@ -113,16 +129,16 @@ def test_bids_keeps_the_original_and_edf_is_readable(
     } == rates
 
 
-def test_replay_sends_frames(file: tuple[Path, tuple[str, ...], str]) -> None:
-    path, options, _ = file
+def test_replay_sends_frames(kind: tuple[Path, tuple[str, ...], str]) -> None:
+    path, options, _ = kind
     code, output = sentio("replay", path, *options, *PORTS)
     assert code == 0, output
     assert int(output.split()[-2]) > 0
 
 
-def test_play_sends_streams(file: tuple[Path, tuple[str, ...], str]) -> None:
+def test_play_sends_streams(kind: tuple[Path, tuple[str, ...], str]) -> None:
     pytest.importorskip("pylsl", exc_type=ImportError)
-    path, options, stream = file
+    path, options, stream = kind
     code, output = sentio("play", path, "--duration", "0.2", *options)
     assert code == 0, output
     assert stream in output

@@ -48,6 +48,7 @@ def served(allowed: AllowList, tmp_path: Path) -> Iterator[tuple[ServerSockets, 
     def serve() -> None:
         while not stop.is_set():
             sockets.wait(0.1)
+            sockets.new_subscriptions()  # it waits for nothing while there are some
             sockets.publish(b"health\0" + b"x" * 300, b"raw/player\0y", b"affect/bert\0z")
             for request in sockets.requests():
                 id_ = codec.decode_map(request.body)["id"]

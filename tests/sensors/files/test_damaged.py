@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.memory import peak_memory
 from tests.packages import require
@@ -78,14 +78,17 @@ def good(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, bytes]:
     return path, path.read_bytes()
 
 
-@given(st.lists(changes, min_size=1, max_size=3))
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-def test_damage_gives_values_or_one_typed_error(
-    good: tuple[Path, bytes], damage: list[tuple[str, float, object]]
-) -> None:
-    path, data = good
+@pytest.mark.parametrize("examples", [15, pytest.param(150, marks=pytest.mark.slow)])
+def test_damage_gives_values_or_one_typed_error(good: tuple[Path, bytes], examples: int) -> None:
+    @given(st.lists(changes, min_size=1, max_size=3))
+    @settings(max_examples=examples, deadline=None)
+    def read_damaged(damage: list[tuple[str, float, object]]) -> None:
+        check_damaged(*good, damage)
+
+    read_damaged()
+
+
+def check_damaged(path: Path, data: bytes, damage: list[tuple[str, float, object]]) -> None:
     for change in damage:
         data = changed(data, change)
     path.write_bytes(data)

@@ -203,7 +203,7 @@ def test_a_stream_without_a_usable_channel_is_refused_until_it_starts_again() ->
 def test_an_absurd_rate_is_refused_in_words() -> None:
     name = unique("absurd")
     info = pylsl.StreamInfo(name, "EEG", 2, 1e9, "float32", name)
-    outlet = pylsl.StreamOutlet(info)
+    outlet = pylsl.StreamOutlet(info, max_buffered=1)  # allocates less
     source = LslSource(LslSettings(stream_name=name), CLOCK)
     with pytest.raises(FormatError, match=r"1e\+09 samples a second"):
         source.open()
