@@ -46,7 +46,7 @@ def command(folder: Path, *options: str) -> list[str]:
     config.write_text(CONFIGURATION)
     return [
         *(sys.executable, "-m", "sentio_bridge", "run", "--config", str(config)),
-        *("--state-port", "0", "--control-port", "0", "--duration", "4", *options),
+        *("--state-port", "0", "--control-port", "0", "--duration", "2", *options),
     ]
 
 
