@@ -68,20 +68,26 @@ def times_of(recording: Recording, number: int, times: Floats | None = None) -> 
     kept = np.abs(aligned - times) < KEPT
     if rate <= 0 or kept.all() or not np.isfinite(aligned).all():
         return times
-    return straightened(aligned, rate, originals.arrived)
+    return straightened(aligned, rate, originals.arrived, originals.stamps)
 
 
-def straightened(stamps: Floats, rate_hz: float, arrived: Floats | None = None) -> Floats:
+def straightened(
+    stamps: Floats, rate_hz: float, arrived: Floats | None = None, sent: Floats | None = None
+) -> Floats:
     """Return even, strictly ascending times of all samples of a regular stream.
 
     Args:
-        stamps: Original stamps on the recorder's clock, seconds, in the order of arrival, finite.
+        stamps: Stamps on the recorder's clock, seconds, in the order of arrival, finite.
         rate_hz: Nominal rate, above 0.
         arrived: When each sample arrived, if known, seconds.
+        sent: Stamps before they were aligned; the same if not given. An offset that changes
+            within a chunk does not hide there that LSL deduced its stamps from one.
     """
     if len(stamps) < 2:
         return stamps
-    steps = _forwards(stamps, measured(stamps, 1.0 / rate_hz, arrived), rate_hz)
+    sent = stamps if sent is None else sent
+    at = measured(sent, 1.0 / rate_hz, arrived, float(np.spacing(np.abs(sent).max())))
+    steps = _forwards(stamps, at, rate_hz)
     even = np.empty(len(stamps))
     end, later = len(stamps), None
     time, period = steps[-1].filtered[:2]
@@ -106,8 +112,12 @@ def _forwards(stamps: Floats, at: NDArray[np.int64], rate_hz: float) -> list[_St
     steps: list[_Step] = []
     start = 0
     for first, end in pairwise(edges):
-        used = first
+        used, settled = first, line.settled
         for count in line.follow(at[first:end], known[first:end]):
+            if steps and line.settled is not None and line.settled is not settled:
+                # The way back must start from where the way forwards went on.
+                steps[-1] = steps[-1]._replace(filtered=line.settled)
+            settled = line.settled
             used += count
             last = int(at[used - 1])
             steps.append(_Step(start, last, line.jumped, line.predicted, line.clock.state))

@@ -19,9 +19,8 @@ from sentio_sensors.clock import Clock
 from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError
 from sentio_sensors.lsl import binding
 from sentio_sensors.marker_codes import MarkerCodes
-from sentio_sensors.runtime.dejitter import Dejitter
-from sentio_sensors.runtime.rate_remark import RateRemark
 from sentio_sensors.runtime.sender_clock import SenderClock
+from sentio_sensors.runtime.sender_times import SenderTimes
 from sentio_sensors.runtime.spread import Spread
 from sentio_sensors.stream import Channel, Chunk, Role, Stamps, StreamSpec
 
@@ -160,10 +159,8 @@ class LslSource:
         self._clock = clock
         self._inlet: binding.Inlet | None = None
         self._parts: list[_Part] = []
-        self._dejitter: Dejitter | None = None
         self._offset: _ClockOffset | None = None
-        self._sender: SenderClock | None = None
-        self._rate = RateRemark(1.0)
+        self._times = SenderTimes(0.0, 0.0, None, dejitter=False)
         self._spread: Spread | None = None
         self._held: tuple[Floats, NDArray[Any]] | None = None
         self._refused: tuple[str, FormatError] | None = None
@@ -192,13 +189,8 @@ class LslSource:
             )
         inlet = self._enter(found[0])
         rate = inlet.stream.rate_hz
-        regular = rate > 0 and not inlet.stream.text
-        self._dejitter = Dejitter(rate) if regular and self._settings.dejitter else None
-        self._rate = RateRemark(rate)
         self._spread = Spread() if not rate and not inlet.stream.text else None
         self._held = None
-        if self._settings.clock == "auto":
-            self._sender = SenderClock(inlet.stream.name, rate, time.time())
         offset = 0.0
         if inlet.stream.hostname != socket.gethostname():
             first = inlet.offset(2.0)
@@ -206,6 +198,10 @@ class LslSource:
                 raise DisconnectedError(f"{inlet.stream.name!r}: its clock does not respond")
             offset = first
         self._offset = _ClockOffset(inlet, offset)
+        foreign = self._settings.clock == "auto"
+        sender = SenderClock(inlet.stream.name, rate, time.time()) if foreign else None
+        dejitter = self._settings.dejitter and not inlet.stream.text
+        self._times = SenderTimes(rate, offset, sender, dejitter=dejitter)
         return [part.spec for part in self._parts]
 
     def _enter(self, stream: binding.LslStream) -> binding.Inlet:
@@ -233,12 +229,12 @@ class LslSource:
         original, values = self._inlet.pull(timeout)
         if not len(original):
             return []
-        if self._spread is not None:
+        if self._spread is not None or self._times.needs_ends:
             original, values = self._rest(self._inlet, original, values)
         if self._held is not None:
             original = np.concatenate([self._held[0], original])
             values = np.concatenate([self._held[1], values])
-        parts = [slice(None)] if self._sender is None else self._sender.parts(original)
+        parts = self._times.parts(original)
         return [chunk for part in parts for chunk in self._chunks(original[part], values[part])]
 
     def _rest(
@@ -255,7 +251,8 @@ class LslSource:
 
     def _chunks(self, original: Floats, values: NDArray[Any]) -> Iterator[Chunk]:
         """Yield one chunk for each role."""
-        times, stamps = self._times(original)
+        measured = self._offset.seconds if self._offset is not None else 0.0
+        times, stamps = self._times.of(original, self._clock.now(), measured)
         if self._spread is not None:
             spread = self._spread.place(times)
             self._held = (original, values) if spread is None else None
@@ -266,23 +263,6 @@ class LslSource:
             chunk = part.chunk(times, values, stamps)
             if chunk is not None:
                 yield chunk
-
-    def _times(self, original: Floats) -> tuple[Floats, Stamps]:
-        """Return capture times, and the stamps that they are derived from."""
-        arrived = self._clock.now()
-        offset = self._offset.seconds if self._offset is not None else 0.0
-        remarks: tuple[str, ...] = ()
-        if self._sender is not None:
-            times = self._sender.correct(original, arrived, offset)
-            offset += self._sender.offset
-            original = original * self._sender.unit if self._sender.unit != 1.0 else original
-            remarks = self._sender.remarks(arrived)
-        else:
-            times = original + offset if offset else original
-        if self._dejitter is not None:
-            times = self._dejitter.straighten(times, arrived=arrived)
-            remarks += self._rate.of(self._dejitter)
-        return times, Stamps(original, offset, arrived, remarks)
 
     def close(self) -> None:
         """Stop reading."""

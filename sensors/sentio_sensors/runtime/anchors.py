@@ -24,30 +24,33 @@ LONGEST_RUN = 2048
 """Samples after which the last stamp of a run counts as measured: exact senders never end one."""
 
 
-def linked(steps: NDArray[np.float64], nominal: float) -> NDArray[np.bool_]:
+def linked(steps: NDArray[np.float64], nominal: float, rounding: float = 0.0) -> NDArray[np.bool_]:
     """Return which steps between stamps are deduced, not measured.
 
     Args:
         steps: Differences of successive stamps, seconds.
         nominal: Nominal period, seconds.
+        rounding: What their stamps were rounded to, seconds.
     """
-    return (np.abs(steps - nominal) < DEDUCED) | (np.abs(steps) < EQUAL)
+    return (np.abs(steps - nominal) < DEDUCED + rounding) | (np.abs(steps) < EQUAL)
 
 
-def is_linked(step: float, nominal: float) -> bool:
+def is_linked(step: float, nominal: float, rounding: float = 0.0) -> bool:
     """Return whether one step between stamps is deduced, not measured."""
-    return abs(step - nominal) < DEDUCED or abs(step) < EQUAL
+    return abs(step - nominal) < DEDUCED + rounding or abs(step) < EQUAL
 
 
-def one_run(low: float, high: float, nominal: float) -> bool:
+def one_run(low: float, high: float, nominal: float, rounding: float = 0.0) -> bool:
     """Return whether each stamp of a chunk but the first is deduced.
 
     Args:
         low: Smallest step between its stamps, seconds.
         high: Largest one.
         nominal: Nominal period, seconds.
+        rounding: What the stamps were rounded to, seconds.
     """
-    return nominal - low < DEDUCED and high - nominal < DEDUCED
+    limit = DEDUCED + rounding
+    return nominal - low < limit and high - nominal < limit
 
 
 def apart(elapsed: float, samples: int, nominal: float) -> bool:
@@ -62,7 +65,10 @@ def apart(elapsed: float, samples: int, nominal: float) -> bool:
 
 
 def measured(
-    stamps: NDArray[np.float64], nominal: float, arrived: NDArray[np.float64] | None = None
+    stamps: NDArray[np.float64],
+    nominal: float,
+    arrived: NDArray[np.float64] | None = None,
+    rounding: float = 0.0,
 ) -> NDArray[np.int64]:
     """Return the indices of the measured stamps of a whole recording; the last is one.
 
@@ -70,8 +76,9 @@ def measured(
         stamps: In the order of arrival, seconds.
         nominal: Nominal period, seconds.
         arrived: When each sample arrived, if known.
+        rounding: What the stamps were rounded to, seconds.
     """
-    chained = linked(np.diff(stamps), nominal)
+    chained = linked(np.diff(stamps), nominal, rounding)
     if arrived is not None:
         elapsed = np.diff(arrived)
         starts = np.flatnonzero(elapsed) + 1

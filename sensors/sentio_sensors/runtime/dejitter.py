@@ -68,7 +68,26 @@ class Dejitter:
         """Number of gaps and steps of the sender's clock so far."""
         return 0 if self._line is None else self._line.jumps
 
-    def straighten(self, times: Floats, lost: int = 0, arrived: float | None = None) -> Floats:
+    def shift(self, seconds: float) -> None:
+        """Move the line, since the correction of the sender's clock changed.
+
+        Args:
+            seconds: To be added to stamps that were given before.
+        """
+        self._stamp += seconds
+        if self._pending is not None:
+            self._pending = self._pending[0], self._pending[1] + seconds
+        self._ahead = None
+        if self._line is not None:
+            self._line.shift(seconds)
+
+    def straighten(
+        self,
+        times: Floats,
+        lost: int = 0,
+        arrived: float | None = None,
+        rounding: float = 0.0,
+    ) -> Floats:
         """Return even times for one chunk, strictly ascending also between chunks.
 
         Samples with stamps that are not finite keep them.
@@ -77,6 +96,7 @@ class Dejitter:
             times: Stamps of the next samples, seconds.
             lost: Number of samples that are missing before them, if the device counts.
             arrived: When they arrived, seconds, if known.
+            rounding: What the stamps were rounded to before their clock was corrected, seconds.
         """
         low, high = extremes(times) if len(times) > 1 else (0.0, sum(times.tolist()))
         if not isfinite(low + high):
@@ -84,15 +104,17 @@ class Dejitter:
             if not good.all():
                 even = np.asarray(times, np.float64).copy()
                 if good.any():
-                    even[good] = self.straighten(times[good], lost, arrived)
+                    even[good] = self.straighten(times[good], lost, arrived, rounding)
                 return even
         if not len(times):
             return times
         self._count += lost
         first, self._count = self._count, self._count + len(times)
         another = self._another(len(times), lost, arrived)
-        run = len(times) > 1 and one_run(low, high, self._nominal)
-        known, stamps = self._measured(first, times, another=another, run=run)
+        run = len(times) > 1 and one_run(low, high, self._nominal, rounding)
+        goes_on = not another and first > 0
+        goes_on = goes_on and is_linked(times.item(0) - self._stamp, self._nominal, rounding)
+        known, stamps = self._measured(first, times, rounding, goes_on=goes_on, run=run)
         even = self._ascending(self._place(first, len(times), known, stamps))
         self._newest = even.item(-1)
         return even
@@ -105,11 +127,9 @@ class Dejitter:
         return lost > 0 or apart(elapsed, samples, self._nominal)
 
     def _measured(
-        self, first: int, times: Floats, *, another: bool, run: bool
+        self, first: int, times: Floats, rounding: float, *, goes_on: bool, run: bool
     ) -> tuple[list[int], list[float]]:
         """Return the samples whose stamps were measured; the last one may be pending."""
-        goes_on = not another and first > 0
-        goes_on = goes_on and is_linked(times.item(0) - self._stamp, self._nominal)
         self._stamp = times.item(-1)
         # Most chunks are one run, or have no run at all: at a third of the cost.
         if run:
@@ -117,7 +137,7 @@ class Dejitter:
         at = np.arange(first, first + len(times))
         chained = np.empty(len(times), np.bool_)
         chained[0] = goes_on
-        chained[1:] = linked(times[1:] - times[:-1], self._nominal)
+        chained[1:] = linked(times[1:] - times[:-1], self._nominal, rounding)
         if len(at) > 1 and chained[1:].all():
             return self._one_run(first, len(times), goes_on=goes_on)
         if self._pending is None and len(at) > 1 and not chained.any():

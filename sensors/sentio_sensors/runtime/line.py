@@ -54,12 +54,15 @@ class Line(msgspec.Struct, kw_only=True):
         predicted: State of the clock before it took the newest part.
         jumped: Whether samples are missing before that part.
         jumps: Number of gaps or steps of the sender's clock.
+        settled: State from which the parts go on after the first stamps changed the period; None
+            before.
     """
 
     clock: SampleClock
     predicted: State
     jumped: bool = False
     jumps: int = 0
+    settled: State | None = None
     _first: tuple[Ints, Floats] | None
     _early: tuple[tuple[int, float], ...] | None = ()
     _deviation: float
@@ -87,6 +90,15 @@ class Line(msgspec.Struct, kw_only=True):
     def copy(self) -> Line:
         """Return an independent copy."""
         return replace(self, clock=self.clock.copy())
+
+    def shift(self, seconds: float) -> None:
+        """Move the line and the stamps that it rests on by ``seconds``."""
+        self.clock.time += seconds
+        self.predicted = (self.predicted[0] + seconds, *self.predicted[1:])
+        if self._first is not None:
+            self._first = self._first[0], self._first[1] + seconds
+        if self._early is not None:
+            self._early = tuple((index, stamp + seconds) for index, stamp in self._early)
 
     def follow(self, at: Ints, stamps: Floats) -> Iterator[int]:
         """Take measured stamps; yield each straight part of them.
@@ -170,6 +182,7 @@ class Line(msgspec.Struct, kw_only=True):
         variance = (2 * deviation / float(counts.mean())) ** 2 / len(counts)
         self.clock.settle(period, max(variance, FLOOR**2 * period**2), deviation**2 / 2,
                           len(at))  # fmt: skip
+        self.settled = self.clock.state
 
     def _parts(self, at: Ints, stamps: Floats) -> list[slice]:
         """Split stamps where they leave the line."""

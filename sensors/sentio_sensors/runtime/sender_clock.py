@@ -15,6 +15,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
+from sentio_sensors.runtime.stamp_unit import UNITS, StampUnit
 from sentio_sensors.runtime.steps import extremes
 
 logger = logging.getLogger(__name__)
@@ -66,18 +67,6 @@ sender ends."""
 SHOWN = 30.0
 """Seconds for which a step is reported."""
 
-UNITS = {1.0: "s", 1e-3: "ms", 1e-6: "us", 1e-7: "100ns", 1e-9: "ns", 86400.0: "days"}
-"""Seconds of the units in which senders stamp."""
-
-EPOCHS: dict[float, tuple[float, ...]] = {
-    1e-7: (11_644_473_600.0, 62_135_596_800.0),
-    86400.0: (25_569 * 86400.0, 719_529 * 86400.0),
-}
-"""Seconds before 1970 from which Windows and .NET, spreadsheets and MATLAB count, by unit."""
-
-WALL_YEARS = 10 * 365 * 86400.0
-"""Seconds around the present in which a stamp counts as wall time."""
-
 
 class SenderClock:
     """Offset and unit of one sender's stamps, from when they arrive.
@@ -85,7 +74,7 @@ class SenderClock:
     Attributes:
         offset: Seconds added to the sender's stamps, beyond the offset that LSL measures; 0 while
             they agree with their arrival.
-        unit: Seconds of one unit of the sender's stamps.
+        moved: Seconds of all changes of ``offset`` that follow shorter delays, not steps.
 
     Args:
         name: Name of the stream, for the log.
@@ -101,15 +90,28 @@ class SenderClock:
         self._back = BACK if rate_hz > 0 else BACK_EVENTS
         self._wall = wall
         self._newest: float | None = None
-        self._arrived = 0.0
         self._delays: deque[float] = deque(maxlen=BUCKETS)
         self._bucket = -np.inf
         self._step: tuple[float, float] | None = None
         self._began: float | None = None
         self._suspect = False
         self._stated = 0.0
-        self.offset = 0.0
-        self.unit = 1.0
+        self._unit = StampUnit(rate_hz)
+        self.offset = self.moved = 0.0
+
+    @property
+    def needs_ends(self) -> bool:
+        """Whether the samples of a push must be read at once: only the last stamp is right."""
+        if self._rate <= 0:
+            return False
+        return self._newest is None or (bool(self.offset) and self._unit.needs_ends)
+
+    @property
+    def rounding(self) -> float:
+        """What corrected stamps are rounded to, seconds: 0.24 us of Unix time."""
+        if not self.offset or self._newest is None or self._unit.seconds != 1.0:
+            return 0.0
+        return float(np.spacing(abs(self._newest)))
 
     def parts(self, stamps: Floats) -> list[slice]:
         """Return the parts of a chunk between which its sender's clock may have stepped.
@@ -120,10 +122,11 @@ class SenderClock:
         if self._newest is None or self._rate <= 0 or len(stamps) < 2:
             return [slice(0, len(stamps))]
         low, high = extremes(stamps)
+        unit = self._unit.seconds
         # Nearly always; false for NaN.
-        if low * self.unit >= -self._back and high * self.unit <= self._ahead:
+        if low * unit >= -self._back and high * unit <= self._ahead:
             return [slice(0, len(stamps))]
-        steps = (stamps[1:] - stamps[:-1]) * self.unit
+        steps = np.diff(self.seconds(stamps))
         with np.errstate(invalid="ignore"):
             edges = np.flatnonzero((steps < -self._back) | (steps > self._ahead)) + 1
         ends = [0, *edges.tolist(), len(stamps)]
@@ -144,30 +147,43 @@ class SenderClock:
         raw = float(finite[-1])
         if self._newest is None:
             self._begin(finite, raw, arrived, measured)
+        elif self.offset and self._unit.advanced(finite, arrived):
+            self._set(self._delay(raw, arrived, measured) + self.offset)
+            self._warn(raw, arrived)
         elif self._garbage(raw, arrived, measured):
             return self._shifted(stamps, measured)
         else:
-            self._follow(float(finite[0]), raw, arrived, measured)
-        self._newest, self._arrived = raw, arrived
-        self._note(arrived - (raw * self.unit + measured + self.offset), arrived)
+            self._follow(float(self.seconds(finite)[0]), raw, arrived, measured)
+        self._newest = raw
+        self._note(self._delay(raw, arrived, measured), arrived)
         return self._shifted(stamps, measured)
 
+    def seconds(self, stamps: Floats) -> Floats:
+        """Return stamps in seconds of the sender's clock.
+
+        Args:
+            stamps: As sent.
+        """
+        return self._unit.scaled(stamps)
+
     def _shifted(self, stamps: Floats, measured: float) -> Floats:
-        scaled = stamps if self.unit == 1.0 else stamps * self.unit
-        shift = measured + self.offset
-        return scaled + shift if shift else scaled
+        return self._unit.scaled(stamps, measured + self.offset)
+
+    def _delay(self, raw: float, arrived: float, measured: float) -> float:
+        """Return how long the newest sample took, by what is known of the clock."""
+        return arrived - (raw * self._unit.seconds + measured + self.offset)
 
     def _garbage(self, raw: float, arrived: float, measured: float) -> bool:
         """Return whether a stamp is too far off to be believed once."""
-        far = abs(arrived - (raw * self.unit + measured + self.offset)) > FAR
+        far = abs(self._delay(raw, arrived, measured)) > FAR
         first, self._suspect = far and not self._suspect, far
         return first
 
     def remarks(self, now: float) -> tuple[str, ...]:
         """Return status codes ``clock_offset:SECONDS`` and ``clock_step:SECONDS``."""
         found = []
-        if self.unit != 1.0:
-            found.append(f"clock_unit:{UNITS[self.unit]}")
+        if self._unit.seconds != 1.0:
+            found.append(f"clock_unit:{UNITS[self._unit.seconds]}")
         if self.offset:
             found.append(f"clock_offset:{self._stated:+.3f}")
         if self._step is not None and now - self._step[0] < SHOWN:
@@ -179,8 +195,8 @@ class SenderClock:
         delay = arrived - (raw + measured)
         if -self._ahead <= delay <= BEHIND_EVENTS:
             return
-        self.unit = self._likely_unit(stamps)
-        self._set(arrived - (raw * self.unit + measured))
+        self._unit.begin(stamps, arrived, self._wall)
+        self._set(self._delay(raw, arrived, measured) + self.offset)
         self._warn(raw, arrived)
 
     def _warn(self, raw: float, arrived: float) -> None:
@@ -191,7 +207,7 @@ class SenderClock:
             raw,
             arrived,
             self.offset,
-            UNITS[self.unit],
+            UNITS[self._unit.seconds],
         )
 
     def _try(self, raw: float, arrived: float, delay: float) -> bool:
@@ -210,37 +226,17 @@ class SenderClock:
                 return True
         return False
 
-    def _likely_unit(self, stamps: Floats) -> float:
-        """Return the unit by the distance of the samples, or by the present in that unit."""
-        steps = np.diff(stamps)
-        if self._rate > 0 and len(steps) and np.median(steps) > 0:
-            periods = float(np.median(steps)) * self._rate
-            for unit in UNITS:
-                if unit != 1.0 and 0.5 < periods * unit < 2.0:
-                    return unit
-        for unit in UNITS:
-            since = float(stamps[-1]) * unit - self._wall
-            if any(abs(since - epoch) < WALL_YEARS for epoch in EPOCHS.get(unit, (0.0,))):
-                return unit
-        return 1.0
-
     def _follow(self, first: float, raw: float, arrived: float, measured: float) -> None:
-        """Correct a step of the sender's clock, or a unit that was not recognised."""
+        """Correct a step of the sender's clock; ``first`` is in seconds of it."""
         newest = self._newest or 0.0
-        progress, since = (raw - newest) * self.unit, (first - newest) * self.unit
-        elapsed = max(1e-3, arrived - self._arrived)
-        delay = arrived - (raw * self.unit + measured + self.offset)
+        unit = self._unit.seconds
+        progress, since = (raw - newest) * unit, first - newest * unit
+        delay = self._delay(raw, arrived, measured)
         if self._try(raw, arrived, delay):
             return
         span = progress - since
         if delay >= -self._ahead and since >= -max(self._back, DEDUCED * span):
             return
-        for unit in UNITS:
-            ratio = progress / elapsed * unit / self.unit
-            if self.offset and unit < self.unit and 0.5 < ratio < 2.0 and elapsed > 0.02:
-                self.unit = unit
-                self._set(arrived - (raw * unit + measured))
-                return
         step = min(self._delays, default=0.0) - delay
         if self._rate > 0 and span < SHORT:
             shown = since - 1 / self._rate
@@ -291,6 +287,8 @@ class SenderClock:
     def _shift(self, seconds: float) -> None:
         """Move the corrected stamps by ``seconds`` without a report."""
         self.offset += seconds
+        if abs(seconds) < self._ahead:  # else in a unit that was not known yet
+            self.moved += seconds
         self._delays = deque((d - seconds for d in self._delays), maxlen=BUCKETS)
         if abs(self.offset - self._stated) > AHEAD:
             self._stated = self.offset
