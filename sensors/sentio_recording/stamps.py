@@ -22,6 +22,13 @@ from sentio_sensors.runtime.sample_clock import State
 BLOCK_S = 1.0
 """Length of the blocks whose stamps are reduced to a line each, seconds."""
 
+EARLY, LATER = 10.0, 40.0
+"""Seconds after the begin of a foreign clock in which its correction settles, and up to which it
+shows how it should have been."""
+
+STEP = 0.25
+"""Seconds by which a correction changes at most while it settles."""
+
 KEPT = 1e-6
 """Seconds within which recorded times are the stamps themselves."""
 
@@ -68,7 +75,37 @@ def times_of(recording: Recording, number: int, times: Floats | None = None) -> 
     kept = np.abs(aligned - times) < KEPT
     if rate <= 0 or kept.all() or not np.isfinite(aligned).all():
         return times
+    aligned = originals.stamps + settled(originals.offsets, originals.stamps, originals.arrived)
     return straightened(aligned, rate, originals.arrived, originals.stamps)
+
+
+def settled(offsets: Floats, stamps: Floats, arrived: Floats) -> Floats:
+    """Return the corrections of a foreign clock as if they had been settled from the begin.
+
+    The first one rests on one chunk, which may have waited; live it is lowered as soon as others
+    arrive quicker.
+
+    Args:
+        offsets: Seconds that were added to each stamp live.
+        stamps: As sent.
+        arrived: When each sample arrived, seconds.
+    """
+    changes = np.diff(offsets)
+    jumps = np.diff(stamps) + changes - np.median(np.diff(stamps))
+    # A step of the sender's clock: what is added changes by as much as the stamps do.
+    steps = (np.abs(changes) > STEP) | ((changes != 0) & (np.abs(jumps) < 0.5 * np.abs(changes)))
+    edges = [0, *(np.flatnonzero(steps) + 1).tolist(), len(offsets)]
+    result = offsets.copy()
+    for first, end in pairwise(edges):
+        since, part = arrived[first:end] - arrived[first], offsets[first:end]
+        early, later = since < EARLY, (since >= EARLY) & (since < LATER)
+        if part[0] == part.min() or not later.any() or np.ptp(since[later]) <= 0:
+            continue
+        slope, base = np.polyfit(since[later], part[later], 1)
+        least = np.minimum.accumulate(part[early][::-1])[::-1]
+        line = slope * since[early] + base
+        result[first:end][early] = np.minimum(part[early], np.maximum(least, line))
+    return result
 
 
 def straightened(

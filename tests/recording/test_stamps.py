@@ -13,7 +13,7 @@ from sentio_recording.manifest import Clocks, Manifest
 from sentio_recording.recorder import Recorder
 from sentio_recording.recording import Recording
 from sentio_recording.remove import Removal, remove
-from sentio_recording.stamps import straightened, times_of
+from sentio_recording.stamps import settled, straightened, times_of
 from sentio_sensors import Channel, Chunk, ManualClock, Role, Stamps, StreamSpec
 from sentio_sensors.runtime.dejitter import Dejitter
 
@@ -157,6 +157,19 @@ def test_stamps_that_were_kept_live_stay_as_they_are(tmp_path: Path) -> None:
     chunk = Chunk(spec.id, stamps, np.ones((50, 1), np.float32), stamps=Stamps(stamps, 0.0, 1001.0))
     with recorded(tmp_path / "rec", spec, [chunk]) as recording:
         assert np.array_equal(times_of(recording, 1), stamps)
+
+
+def test_a_correction_that_settles_late_holds_from_the_begin() -> None:
+    arrived = 500.0 + np.arange(400) * 0.1
+    seconds = arrived - arrived[0]
+    late = np.where(seconds < 0.3, 0.05, np.where(seconds < 2, 0.02, 0.0)) - 70.0
+    assert settled(late, arrived + 70.0, arrived) == pytest.approx(-70.0)
+    # A clock that stepped, one that runs fast, and one that falls behind are followed live.
+    step = np.where(seconds < 4, 0.2, 0.0)
+    fast = -0.03 * seconds
+    slow = 0.15 * np.floor(seconds / 5)
+    for right in (step, fast, slow):
+        assert settled(right, arrived - right, arrived) == pytest.approx(right, abs=1e-9)
 
 
 def test_a_stream_without_original_stamps_keeps_its_own(tmp_path: Path) -> None:
