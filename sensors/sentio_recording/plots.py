@@ -133,7 +133,9 @@ def _qualities(axis: Any, summary: Summary) -> None:
     at = np.linspace(0, summary.seconds, STRETCHES + 1)
     for m in summary.modalities:
         known = np.array([np.nan if q is None else q for q in m.quality])
-        label = m.name if len({o.subject for o in summary.modalities}) == 1 else m.subject + m.name
+        label = (
+            m.name if len({o.subject for o in summary.modalities}) == 1 else f"{m.subject} {m.name}"
+        )
         axis.step(at, np.append(known, known[-1]), where="post", lw=1.2, label=label)
     axis.set_ylim(-0.05, 1.05)
     axis.set_ylabel("quality of\nmodalities", fontsize=7)

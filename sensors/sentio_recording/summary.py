@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_recording.recorded import COUNTERS
+from sentio_recording.recorded import COUNTERS, owner_of
 from sentio_recording.recording import Recording
 from sentio_recording.stamps import times_of
 from sentio_recording.storage import DETAILS, DROPS, STAMPS
@@ -31,7 +31,7 @@ class StreamSummary:
 
     Attributes:
         number: Number in the XDF file.
-        name: Name of the stream.
+        name: Name of the stream, after its subject where streams of several share it.
         kind: Type of the stream.
         channels: Number of channels.
         nominal_hz: Nominal rate; 0 for irregular.
@@ -120,6 +120,7 @@ def summarise(recording: Recording) -> Summary:
     last = max((float(t.max()) for t in stamps.values() if len(t)), default=0.0)
     streams = {number: _stream(recording, number, times, first) for number, times in stamps.items()}
     _details(recording, streams, first)
+    _name_subjects(recording, streams)
     markers = [
         (float(time) - first, str(row[0]))
         for number, info in recording.streams.items()
@@ -213,6 +214,17 @@ def _details(recording: Recording, streams: dict[int, StreamSummary], first: flo
             stream.quality.append((time - first, quality))
         for reason in reasons:
             stream.reasons[reason] = stream.reasons.get(reason, 0) + 1
+
+
+def _name_subjects(recording: Recording, streams: dict[int, StreamSummary]) -> None:
+    """Put the subject before the names that streams of several subjects share."""
+    subjects: dict[str, set[str]] = {}
+    for info in recording.streams.values():
+        subjects.setdefault(info.name, set()).add(owner_of(info)[0])
+    for number, stream in streams.items():
+        subject = owner_of(recording.streams[number])[0]
+        if subject and len(subjects[stream.name]) > 1:
+            stream.name = f"{subject}/{stream.name}"
 
 
 def _ending(recording: Recording) -> str:

@@ -28,6 +28,7 @@ from sentio_bridge.server.sidecar import Sidecar
 from sentio_bridge.transport.ports import bind
 from sentio_recording.recorded import sensor_spec
 from sentio_recording.recording import Recording
+from sentio_recording.summary import summarise
 from sentio_sensors import MonotonicClock
 
 from .conftest import DEADLINE
@@ -223,6 +224,10 @@ def test_recording_separates_all_streams(session: Session) -> None:
             assert len(times) > 64
             # 64 Hz of one device; mixed with another device steps would be shorter.
             assert np.diff(times) == pytest.approx(1 / 64, abs=1e-6)
+    with Recording(session.folder) as recording:
+        summary = summarise(recording)
+    names = [stream.name for stream in summary.streams]
+    assert len(names) == len(set(names))  # two streams of one name are shown with their subject
 
 
 def test_consent_applies_to_one_subject(session: Session) -> None:
