@@ -1,16 +1,18 @@
 """Run the models over all recordings, and average each phase.
 
-Usage: ``python analyse.py recordings out``.
+Usage: ``python analyse.py plan.csv recordings out``.
 
 The recordings are analysed with Dask if it is installed (`--dask local`, or the address of a
 scheduler), else one after another in this process. Unknown values are left out of the means; their
-share is a column of its own.
+share is a column of its own. What cannot be used is named and left out: a recording that is not in
+the plan or was not analysed, and a condition that was not finished.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +27,37 @@ MEASURES = ("stress", "arousal", "valence", "heart_rate", "scl", "confidence")
 
 SETTLING = 10.0
 """Seconds at the start of a condition that are left out: windows still reach before it."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """An analysed recording of a planned participant.
+
+    Attributes:
+        name: Name of the recording.
+        participant: As in the plan.
+        visit: Number of the session.
+        order: The conditions, first and second.
+        frames: What the models gave, a row for each frame.
+        times: Time of each marker.
+    """
+
+    name: str
+    participant: str
+    visit: str
+    order: tuple[str, ...]
+    frames: pd.DataFrame
+    times: dict[str, float]
+
+    def phase(self, name: str, settling: float = SETTLING) -> pd.DataFrame | None:
+        """Return the frames of a phase; None if it was not begun or not finished."""
+        begin = self.times.get(procedure.start(name))
+        end = self.times.get(procedure.end(name))
+        if begin is None or end is None:
+            return None
+        begin += min(settling, (end - begin) / 4)
+        sent = self.frames["sent"]
+        return self.frames[(sent >= begin) & (sent < end)]
 
 
 def frames(recordings: Path, out: Path, dask: str) -> list[Path]:
@@ -47,46 +80,60 @@ def markers(path: Path) -> dict[str, float]:
         return {name: time for time, name in recording.texts("markers")}
 
 
-def measures(found: list[Path], rows: list[plan.Row], out: Path) -> pd.DataFrame:
-    """Return the mean of each measure by participant and condition."""
+def usable(found: list[Path], rows: list[plan.Row], out: Path) -> list[Session]:
+    """Return the recordings of planned participants that were analysed; name the others."""
     orders = {row.participant: row.order for row in rows}
-    collected = []
+    sessions = []
     for name, path in named(found).items():
-        table = pd.read_parquet(out / "frames" / f"recording={name}" / "frames.parquet")
         participant = name.removeprefix("sub-").partition("_")[0]
-        times = markers(path)
-        rest = _phase(table, times, procedure.REST)
-        for position, condition in enumerate(orders[participant]):
-            part = _phase(table, times, condition)
+        visit = name.partition("_ses-")[2].partition("_")[0] or "1"
+        table = out / "frames" / f"recording={name}" / "frames.parquet"
+        if participant not in orders:
+            print(f"{name} is left out: participant {participant} is not in the plan")
+        elif not table.exists():
+            print(f"{name} is left out: it was not analysed")
+        else:
+            frames = pd.read_parquet(table)
+            order = orders[participant]
+            sessions.append(Session(name, participant, visit, order, frames, markers(path)))
+    return sessions
+
+
+def measures(sessions: list[Session]) -> pd.DataFrame:
+    """Return the mean of each measure by participant, visit and condition."""
+    collected = []
+    for session in sessions:
+        rest = session.phase(procedure.REST)
+        for position, condition in enumerate(session.order):
+            part = session.phase(condition)
+            if part is None:
+                print(f"{session.name}: {condition} is left out: it has no start or no end")
+                continue
             values = {m: part[m].mean() for m in MEASURES}
+            baseline = np.nan if rest is None else rest["heart_rate"].mean()
             collected.append({
-                "participant": participant, "condition": condition, "position": position + 1,
-                **values, "heart_rate_change": values["heart_rate"] - rest["heart_rate"].mean(),
+                "participant": session.participant, "visit": session.visit,
+                "condition": condition, "position": position + 1,
+                **values, "heart_rate_change": values["heart_rate"] - baseline,
                 "known": part["stress"].notna().mean(), "frames": len(part),
             })  # fmt: skip
-    return pd.DataFrame(collected).sort_values(["participant", "position"], ignore_index=True)
+    by = ["participant", "visit", "position"]
+    return pd.DataFrame(collected).sort_values(by, ignore_index=True)
 
 
-def course(found: list[Path], out: Path, measure: str) -> pd.DataFrame:
+def course(sessions: list[Session], measure: str) -> pd.DataFrame:
     """Return a measure over the seconds of each condition, a row for each participant."""
     parts = []
-    for name, path in named(found).items():
-        table = pd.read_parquet(out / "frames" / f"recording={name}" / "frames.parquet")
-        times = markers(path)
+    for session in sessions:
         for condition in plan.CONDITIONS:
-            part = _phase(table, times, condition, settling=0.0)
-            second = np.floor(part["sent"] - times[procedure.start(condition)]).astype(int)
+            part = session.phase(condition, settling=0.0)
+            if part is None:
+                continue
+            begin = session.times[procedure.start(condition)]
+            second = np.floor(part["sent"] - begin).astype(int)
             mean = part[measure].groupby(second).mean().rename_axis("second").reset_index()
-            parts.append(mean.assign(recording=name, condition=condition))
+            parts.append(mean.assign(participant=session.participant, condition=condition))
     return pd.concat(parts, ignore_index=True)
-
-
-def _phase(
-    table: pd.DataFrame, times: dict[str, float], name: str, settling: float = SETTLING
-) -> pd.DataFrame:
-    begin, end = times[procedure.start(name)], times[procedure.end(name)]
-    begin += min(settling, (end - begin) / 4)
-    return table[(table["sent"] >= begin) & (table["sent"] < end)]
 
 
 if __name__ == "__main__":
@@ -97,6 +144,6 @@ if __name__ == "__main__":
     options.add_argument("--dask", default="local", help="local, a scheduler's address, or empty")
     chosen = options.parse_args()
     recordings = frames(chosen.recordings, chosen.out, chosen.dask)
-    result = measures(recordings, plan.read(chosen.plan), chosen.out)
+    result = measures(usable(recordings, plan.read(chosen.plan), chosen.out))
     result.to_csv(chosen.out / "measures.csv", index=False)
     print(result.groupby("condition")[list(MEASURES)].mean().round(3).to_string())

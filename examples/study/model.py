@@ -3,7 +3,8 @@
     measure ~ condition + position + (1 | participant)
 
 Each person has a level of their own; `position` is the order effect. With statsmodels
-(`pip install 'sentio-affect[study]'`) by restricted maximum likelihood, else a paired t test.
+(`pip install 'sentio-affect[study]'`) by restricted maximum likelihood, else a paired t test. Of
+several visits of a person the mean counts.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from scipy import stats
+
+LEAST = 3
+"""People in both conditions from which a model is fitted."""
 
 OUTCOMES = ("stress", "arousal", "valence", "heart_rate_change")
 
@@ -42,20 +46,30 @@ class Effect:
 def effect(table: pd.DataFrame, measure: str) -> Effect:
     """Fit one measure; people without it in a condition are left out."""
     known = table.dropna(subset=[measure])
+    visits = known.groupby(["participant", "condition"], as_index=False)
+    known = visits[[measure, "position"]].mean()
     complete = known.groupby("participant").filter(lambda part: len(part) == 2)
+    people = complete["participant"].nunique()
+    if people < LEAST:
+        return Effect(measure, f"under {LEAST}: no model", *[float("nan")] * 4, people)
     try:
         import statsmodels.formula.api as smf
     except ImportError:
         return _paired(complete, measure)
     data = complete.assign(control=(complete["condition"] == "control").astype(float))
+    balanced = data.groupby("condition")["position"].nunique().min() > 1
+    order = " + C(position)" if balanced else ""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a variance between people of 0 is at the boundary
-        model = smf.mixedlm(f"{measure} ~ control + C(position)", data, groups=data["participant"])
+        # A variance between people of 0 is at the boundary; no convergence is stated below.
+        warnings.simplefilter("ignore")
+        model = smf.mixedlm(f"{measure} ~ control{order}", data, groups=data["participant"])
         fitted = model.fit(reml=True)
     low, high = fitted.conf_int().loc["control"]
+    how = "mixed model" if balanced else "mixed model without the order: all had the same"
+    how += "" if fitted.converged else ", which did not converge"
     return Effect(
-        measure, "mixed model", float(fitted.params["control"]), float(low), float(high),
-        float(fitted.pvalues["control"]), complete["participant"].nunique(),
+        measure, how, float(fitted.params["control"]), float(low), float(high),
+        float(fitted.pvalues["control"]), people,
     )  # fmt: skip
 
 

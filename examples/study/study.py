@@ -1,6 +1,6 @@
 """Run the whole study with simulated participants: `python study.py OUT`.
 
-Randomisation, recordings, analysis, mixed model and figures, in about three minutes on two cores.
+Randomisation, recordings, analysis, mixed model and figures: some three minutes of processor time.
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ def main(out: Path, participants: int, seconds: int, seed: int, dask: str) -> li
     plan.write(out / "plan.csv", rows)
     simulate.main(rows, out / "recordings", seconds)
     found = analyse.frames(out / "recordings", out, dask)
-    table = analyse.measures(found, rows, out)
+    sessions = analyse.usable(found, rows, out)
+    table = analyse.measures(sessions)
     table.to_csv(out / "measures.csv", index=False)
     effects = model.effects(table)
     text = "\n".join(effect.line() for effect in effects)
     (out / "effects.txt").write_text(text + "\n", encoding="utf-8")
     figures.people(table, "stress", out / "stress_people.png")
-    figures.course(analyse.course(found, out, "stress"), "stress", out / "stress_course.png")
+    figures.course(analyse.course(sessions, "stress"), "stress", out / "stress_course.png")
     print(f"control against adapted:\n{text}")
     print(f"all of it took {time.monotonic() - begun:.0f} s; see {out}")
     return effects

@@ -53,6 +53,44 @@ def test_orders_are_balanced_in_every_block(tmp_path: Path, participants: int) -
     assert plan.read(tmp_path / "plan.csv") == rows
 
 
+def test_what_cannot_be_used_is_named_and_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pandas = pytest.importorskip("pandas", exc_type=ImportError)
+    pytest.importorskip("matplotlib", exc_type=ImportError)
+    monkeypatch.syspath_prepend(str(KIT))
+    analyse, model, figures = script("analyse"), script("model"), script("figures")
+    frames = pandas.DataFrame({"sent": [float(i) for i in range(100)]})
+    marks = {"rest/start": 0, "rest/end": 9, "adapted/start": 10, "adapted/end": 50,
+             "control/start": 50, "control/end": 90}  # fmt: skip
+    sessions = []
+    for number in range(6):
+        values = 0.1 * number + (frames["sent"] >= 50) * (1.0 + 0.1 * (number % 2))
+        own = frames.assign(**dict.fromkeys(analyse.MEASURES, values))
+        times = {k: float(v) for k, v in marks.items() if number or k != "control/end"}
+        visit = "2" if number == 5 else "1"
+        person = f"{min(number, 4):02d}"
+        sessions.append(
+            analyse.Session(
+                f"sub-{person}_ses-{visit}", person, visit, ("adapted", "control"), own, times
+            )
+        )
+    table = analyse.measures(sessions)
+    assert "sub-00_ses-1: control is left out" in capsys.readouterr().out
+    assert len(table) == 11
+    effect = model.effect(table, "stress")
+    assert (effect.people, effect.estimate) == (4, pytest.approx(1.0625))
+    assert "all had the same" in effect.how or "paired" in effect.how
+    assert model.effect(table[:3], "stress").people == 1
+    within = figures.within(table, "stress")  # levels of people do not widen the interval
+    assert within["half"].max() < 0.1
+    figures.course(analyse.course(sessions, "stress"), "stress", tmp_path / "course.png")
+    row = script("plan").Row("07", ("adapted", "control"), 0, 1)
+    monkeypatch.setattr(analyse, "named", lambda found: {"sub-07": tmp_path, "sub-09": tmp_path})
+    assert analyse.usable([], [row], tmp_path) == []
+    assert "sub-07 is left out: it was not analysed" in capsys.readouterr().out
+
+
 @pytest.mark.slow
 def test_a_small_study_runs_and_finds_its_effect(tmp_path: Path) -> None:
     for package in ("pandas", "pyarrow", "matplotlib", "statsmodels"):
