@@ -81,7 +81,7 @@ def markers(path: Path) -> dict[str, float]:
 
 
 def usable(found: list[Path], rows: list[plan.Row], out: Path) -> list[Session]:
-    """Return the recordings of planned participants that were analysed; name the others."""
+    """Return the analysed recordings of planned participants; name the others."""
     orders = {row.participant: row.order for row in rows}
     sessions = []
     for name, path in named(found).items():

@@ -35,7 +35,7 @@ def within(table: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 
 def people(table: pd.DataFrame, measure: str, path: Path) -> None:
-    """Draw a line for each person between the conditions, and the means with their intervals."""
+    """Draw a line for each person between the conditions, and the means."""
     figure = Figure(figsize=(3.5, 3.5), layout="constrained")
     axis = figure.subplots()
     wide = table.pivot_table(index="participant", columns="condition", values=measure).dropna()

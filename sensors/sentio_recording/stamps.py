@@ -80,7 +80,7 @@ def times_of(recording: Recording, number: int, times: Floats | None = None) -> 
 
 
 def settled(offsets: Floats, stamps: Floats, arrived: Floats) -> Floats:
-    """Return the corrections of a foreign clock as if they had been settled from the begin.
+    """Return corrections of a foreign clock as if settled from the begin.
 
     The first one rests on one chunk, which may have waited; live it is lowered as soon as others
     arrive quicker.

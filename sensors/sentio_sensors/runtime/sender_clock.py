@@ -101,7 +101,7 @@ class SenderClock:
 
     @property
     def needs_ends(self) -> bool:
-        """Whether the samples of a push must be read at once: only the last stamp is right."""
+        """Whether a push must be read at once: only its last stamp is right."""
         if self._rate <= 0:
             return False
         return self._newest is None or (bool(self.offset) and self._unit.needs_ends)

@@ -1,4 +1,4 @@
-"""Capture times of one stream from its sender's stamps: clock, unit and even distances; pure."""
+"""Capture times from a sender's stamps: clock, unit, even distances; pure."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class StampUnit:
         return self._since is not None or (self._runs and self.seconds != 1.0)
 
     def begin(self, stamps: Floats, arrived: float, wall: float) -> None:
-        """Take the unit of a foreign clock from its first stamps, or watch how it advances.
+        """Take the unit from the first stamps; watch how they advance.
 
         Args:
             stamps: As sent, finite.
@@ -93,7 +93,7 @@ class StampUnit:
         return taken != self.seconds
 
     def scaled(self, stamps: Floats, shift: float = 0.0) -> Floats:
-        """Return stamps in seconds of the sender's clock, or shifted; runs are deduced again.
+        """Return stamps in seconds, shifted; runs are deduced again.
 
         Args:
             stamps: As sent.

@@ -33,7 +33,7 @@ SENDERS = {
 def test_times_are_right_in_any_unit(
     sender: str, each: bool, rate: float, chunk: int, parts: int
 ) -> None:
-    """LSL deduces the stamps of a chunk with one in seconds, whatever the sender's unit."""
+    """LSL deduces stamps in seconds, whatever the sender's unit."""
     unit, origin, name = SENDERS[sender]
     for off in (0.0, -0.02):
         real, count = rate * (1 + off), 24 * chunk
