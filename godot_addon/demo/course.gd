@@ -14,7 +14,7 @@ var times := PackedFloat64Array()
 var levels := PackedFloat64Array()
 ## What the game did, 0..1.
 var demands := PackedFloat64Array()
-## Events: time and plain words.
+## Events: time, plain words and whether they are small.
 var events: Array[Dictionary] = []
 
 var _clock := 0.0
@@ -47,9 +47,9 @@ func advance(delta: float, feed: SentioFeed, demand: float) -> void:
 	demands.append(demand)
 
 
-## Notes an event now, in plain words.
-func note(words: String) -> void:
-	events.append({"time": _clock, "words": words})
+## Notes an event now, in plain words; a [param small] one has its words only where there is room.
+func note(words: String, small := false) -> void:
+	events.append({"time": _clock, "words": words, "small": small})
 
 
 ## How the player's level and the game's demand went together, -1..1; NAN with under 20 samples.

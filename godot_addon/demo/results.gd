@@ -5,9 +5,10 @@ extends Control
 ## Largest width of the page, and its height, pixels.
 const PAGE := Vector2(880, 380)
 ## Further height for texts below each other in a narrow window, pixels.
-const STACKED := 66.0
-## Most events whose words are shown.
-const MOST_WORDS := 9
+const STACKED := 40.0
+## Room above the page for the headline in a narrow window, pixels.
+const HEAD := 118.0
+const WORDS_TONE := Color(0.85, 0.88, 0.94)
 
 var _course: DemoCourse
 var _title := ""
@@ -47,7 +48,7 @@ func _draw() -> void:
 	if _course == null or _course.times.size() < 2:
 		return
 	var narrow := _arrange()
-	var top := 0.5 * (size.y - _page.y) if narrow else 0.5 * size.y - 80.0
+	var top := maxf(HEAD, 0.5 * (size.y - _page.y)) if narrow else 0.5 * size.y - 80.0
 	draw_set_transform(Vector2(0.5 * (size.x - _page.x), top))
 	draw_style_box(
 		SentioPalette.box(Color(0.03, 0.04, 0.07, 0.93), 16, 0.0), Rect2(Vector2.ZERO, _page)
@@ -59,7 +60,9 @@ func _draw() -> void:
 	_area(_course.demands, Color(SentioPalette.CORAL, 0.32))
 	_line(_course.levels, SentioPalette.TEAL)
 	_events()
-	var foot := Vector2(_plot.position.x, _page.y - (40.0 if narrow else 22.0))
+	var foot := Vector2(
+		_plot.position.x + (22.0 if narrow else 0.0), _page.y - (40.0 if narrow else 22.0)
+	)
 	var beside := Vector2(0, 22) if narrow else Vector2(416, 0)
 	_legend(foot, SentioPalette.TEAL, _words["level"])
 	_legend(foot + beside, SentioPalette.CORAL, _words["demand"])
@@ -72,7 +75,7 @@ func _arrange() -> bool:
 	_plot = Rect2(64, 92, _page.x - 128, 196)
 	if narrow:
 		_page.y += STACKED
-		_plot = Rect2(38, 92 + STACKED - 22.0, _page.x - 54, 196)
+		_plot = Rect2(16, 110, _page.x - 32, 196)
 	return narrow
 
 
@@ -108,25 +111,39 @@ func _line(values: PackedFloat64Array, tone: Color) -> void:
 
 
 func _events() -> void:
-	var free := [-INF, -INF]
-	var shown := 0
 	for event in _course.events:
-		var share: float = event["time"] / maxf(_course.times[-1], 1e-9)
-		var x := _plot.position.x + clampf(share, 0.0, 1.0) * _plot.size.x
+		var x := _event_x(event)
 		draw_line(Vector2(x, _plot.position.y), Vector2(x, _plot.end.y), Color(1, 1, 1, 0.22), 1.0)
-		var words: String = event["words"]
-		for row in free.size():
-			if shown < MOST_WORDS and x > free[row]:
-				var at := Vector2(minf(x + 4.0, _plot.end.x - 90.0), _plot.end.y + 18 + 17 * row)
-				_text(0.2, words, at, 13, Color(0.85, 0.88, 0.94))
-				free[row] = x + 7.5 * words.length() + 14.0
-				shown += 1
-				break
+	var rows: Array[Array] = [[], []]
+	for small: bool in [false, true]:
+		for event in _course.events:
+			if event["small"] == small:
+				_event_words(event["words"], _event_x(event), rows)
+
+
+func _event_x(event: Dictionary) -> float:
+	var share: float = event["time"] / maxf(_course.times[-1], 1e-9)
+	return _plot.position.x + clampf(share, 0.0, 1.0) * _plot.size.x
+
+
+# Below the plot, in the first of two rows that is free there; left out if none is.
+func _event_words(words: String, x: float, rows: Array[Array]) -> void:
+	var font := SentioPalette.font(0.2)
+	var width := font.get_string_size(words, HORIZONTAL_ALIGNMENT_LEFT, -1, 13).x
+	var left := minf(x + 4.0, _page.x - 8.0 - width)
+	for row in rows.size():
+		var free := true
+		for taken: Vector2 in rows[row]:
+			free = free and (left > taken.y or left + width < taken.x)
+		if free:
+			rows[row].append(Vector2(left - 12.0, left + width + 12.0))
+			_text(0.2, words, Vector2(left, _plot.end.y + 18 + 17 * row), 13, WORDS_TONE)
+			return
 
 
 func _legend(at: Vector2, tone: Color, words: String) -> void:
 	draw_rect(Rect2(at - Vector2(22, 9), Vector2(14, 8)), tone)
-	_text(0.2, words, at, 14, Color(0.85, 0.88, 0.94))
+	_text(0.2, words, at, 14, WORDS_TONE)
 
 
 func _text(weight: float, words: String, at: Vector2, px: int, tone: Color) -> void:

@@ -31,7 +31,7 @@ def test_a_preset_is_equal_in_both_engines(path: Path) -> None:
     assert unity["title"] == godot["title"].strip('"')
     assert unity["about"] == godot["about"]
     assert int(unity["entry"]) == INDEX[godot["entry"].strip('"')]
-    assert unity["smooth"] == "1"
+    assert (unity["smooth"] == "1") == (godot["smooth"] == "true")
     for name in NUMBERS:
         assert float(unity[pascal(name)]) == float(godot[name]), name
     pairs = re.findall(r"- \{x: ([\d.]+), y: ([\d.]+)\}", text)

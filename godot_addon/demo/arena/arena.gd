@@ -111,7 +111,7 @@ func _play(delta: float) -> void:
 	if _wisp.visible and _wisp.position.distance_to(_hero.position) < 1.2:
 		_wisp.visible = false
 		_hero.heal()
-		_course.note("healed")
+		_course.note("healed", true)
 		session.mark(&"pickup")
 
 
@@ -152,7 +152,7 @@ func _on_hurt(left: int) -> void:
 	_bursts.burst(_hero.position, Color(1.0, 0.5, 0.25))
 	_shake = 0.0 if session.settings.reduced_flashing else 0.3
 	_pacing.hero_hurt()
-	_course.note("hit")
+	_course.note("hit", true)
 	session.mark(&"player_hurt", {"left": left})
 	if left <= 0:
 		_end(&"round_ended")

@@ -41,16 +41,22 @@ func _process(delta: float) -> void:
 
 func _draw() -> void:
 	draw_texture_rect(_shade, Rect2(0, 0, size.x, 150), false)
+	# The page after a round takes the whole of a narrow window.
+	if not (raised and DemoSmallWindow.is_narrow(self)):
+		_health_and_points()
+		_bar()
+	if _dim > 0.0:
+		draw_rect(Rect2(Vector2.ZERO, size), Color(0.01, 0.01, 0.03, _dim))
+	if headline:
+		_texts()
+
+
+func _health_and_points() -> void:
 	for index in ArenaHero.MOST_HEALTH:
 		_flame(Vector2(MARGIN + 10 + 34 * index, 48), index < health, index)
 	_text(_bold, str(points), Vector2(MARGIN, 106), 34, SentioPalette.TEXT)
 	if best > 0:
 		_text(_bold, "best %d" % best, Vector2(MARGIN, 128), 15, Color(0.82, 0.85, 0.92))
-	_bar()
-	if _dim > 0.0:
-		draw_rect(Rect2(Vector2.ZERO, size), Color(0.01, 0.01, 0.03, _dim))
-	if headline:
-		_texts()
 
 
 # The headline and its line, which are above the page after a round.
@@ -58,7 +64,8 @@ func _texts() -> void:
 	var narrow := DemoSmallWindow.is_narrow(self)
 	var base := (0.27 if raised else 0.42) * size.y
 	if narrow and raised:
-		base = 0.5 * (size.y - DemoResults.PAGE.y - DemoResults.STACKED) - 74.0
+		var page := DemoResults.PAGE.y + DemoResults.STACKED
+		base = maxf(DemoResults.HEAD, 0.5 * (size.y - page)) - 82.0
 	_middle(_bold, headline, base, 30 if narrow else 60, SentioPalette.TEXT)
 	var lines := line.split(SEPARATOR) if narrow else PackedStringArray([line])
 	for index in lines.size():

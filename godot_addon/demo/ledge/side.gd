@@ -7,8 +7,13 @@ const PLAYER := "player"
 
 ## A control with the player's own three buttons for [param exposure].
 static func make(exposure: SentioExposure) -> Control:
+	var plate := PanelContainer.new()
+	plate.theme = SentioPalette.theme(30)
+	plate.add_theme_stylebox_override(
+		"panel", SentioPalette.box(Color(SentioPalette.GROUND, 0.88), 36, 44.0)
+	)
 	var box := VBoxContainer.new()
-	box.theme = SentioPalette.theme(30)
+	plate.add_child(box)
 	box.alignment = BoxContainer.ALIGNMENT_CENTER
 	box.add_theme_constant_override("separation", 26)
 	var title := Label.new()
@@ -19,7 +24,7 @@ static func make(exposure: SentioExposure) -> Control:
 	_button(box, "Go on", exposure.resume.bind(PLAYER))
 	_button(box, "One step back", exposure.step_back.bind(PLAYER))
 	_button(box, "Down to the ground", exposure.finish.bind(PLAYER))
-	return box
+	return plate
 
 
 static func _button(box: Container, words: String, does: Callable) -> void:

@@ -89,6 +89,9 @@ func _fit() -> void:
 	for side: String in ["margin_left", "margin_right"]:
 		_margin.add_theme_constant_override(side, 16 if narrow else 64)
 	(%Title as Label).add_theme_font_size_override("font_size", 56 if narrow else 84)
+	_hint.horizontal_alignment = (
+		HORIZONTAL_ALIGNMENT_LEFT if narrow else HORIZONTAL_ALIGNMENT_RIGHT
+	)
 	_hint.custom_minimum_size.x = 300.0 if narrow else 500.0
 	var room := _sky.get_viewport_rect().size.x - 32.0 - SCROLL_BAR
 	var width := minf(0.5 * (room - 12.0), DemoCard.SIZE.x) if narrow else DemoCard.SIZE.x

@@ -98,13 +98,16 @@ func test_a_controller_and_the_gaze_press_buttons() -> void:
 	panel.place(eyes)
 	var along := panel.global_position - eyes.origin
 	var at := panel.hit(eyes.origin, along)
-	near(at.x, 450.0, 1.0, "the middle")
+	near(at.x, 0.5 * panel.pixels.x, 1.0, "the middle")
 	equal(panel.hit(eyes.origin, -along), Vector2(-1, -1), "behind")
 	equal(panel.hit(eyes.origin, Vector3(3, 0, -1)), Vector2(-1, -1), "beside")
 	panel.point(eyes.origin, along, false)
 	panel.point(eyes.origin, along, true)
 	panel.point(eyes.origin, along, false)
 	equal(count[0], 1, "the trigger")
+	panel.gaze(eyes.origin, along, FRAME)
+	panel.gaze(eyes.origin, along, 20.0 * FRAME)
+	check(panel._ring._share > 0.1, "a ring shows how far the gaze has pressed")
 	for step in 200:
 		panel.gaze(eyes.origin, along, FRAME)
 	equal(count[0], 2, "the gaze, once")
@@ -118,6 +121,7 @@ func test_the_consent_screen_fits_a_panel() -> void:
 	panel.show_control(panel.scene.instantiate() as Control)
 	await tree.process_frame
 	var needed := panel.control.get_combined_minimum_size()
+	equal(Vector2i(panel.control.size), panel.pixels, "fills it")
 	check(needed.x <= panel.pixels.x and needed.y <= panel.pixels.y, "fits: %s" % needed)
 
 

@@ -140,7 +140,7 @@ func test_presets_are_complete_and_do_what_they_are_called() -> void:
 	var ease_off := load(folder + "/ease_when_frustrated.tres") as SentioPreset
 	check(ease_off.response(0.4) == 1.0 and ease_off.response(0.95) < 0.5, "ease when frustrated")
 	var heart := load(folder + "/match_the_heart.tres") as SentioPreset
-	near(heart.response(90.0), 0.5, 1e-6, "match the heart")
+	near(heart.response(70.0), 0.25, 1e-6, "match the heart, in a straight line")
 	var breath := load(folder + "/breathe_with_me.tres") as SentioPreset
 	check(breath.response(6.0) > breath.response(15.0) + 0.5, "breathe with me")
 
@@ -226,12 +226,36 @@ func test_the_line_for_players_names_what_and_why_in_plain_words() -> void:
 	why.advance(0.5)
 	check(why.visible, "shown")
 	equal(why._label.autowrap_mode, TextServer.AUTOWRAP_OFF, "on one line")
-	feed.report(SentioAdaptation.new(&"demand", 0.3, "held " + "until all are ready ".repeat(20)))
-	var room := why.get_viewport_rect().size.x
-	check(why.get_combined_minimum_size().x < room, "a long line wraps")
+	equal(
+		why.describe(SentioAdaptation.new(&"Lamp:light_energy", 1.0, "held")),
+		"Light Energy: held",
+		"a binding without a name"
+	)
 	why.show_line = false
 	why.advance(0.1)
 	check(not why.visible, "switched off")
+
+
+func test_the_line_for_players_stays_within_a_small_window() -> void:
+	var window := SubViewport.new()
+	window.size = Vector2i(320, 480)
+	add(window)
+	var feed := _feed({})
+	var why := SentioWhy.new()
+	why.source = feed
+	why.set_anchors_preset(Control.PRESET_CENTER_BOTTOM)
+	why.grow_horizontal = Control.GROW_DIRECTION_BOTH
+	why.grow_vertical = Control.GROW_DIRECTION_BEGIN
+	window.add_child(why)
+	why.advance(0.1)
+	for words: String in ["held until all are ready ".repeat(5), "held"]:
+		feed.report(SentioAdaptation.new(&"demand", 0.3, words))
+		await tree.process_frame
+		await tree.process_frame
+		var place := why.get_global_rect()
+		check(Rect2(Vector2.ZERO, window.size).encloses(place), "%s within it" % place)
+		near(place.get_center().x, 160.0, 1.0, "in its middle")
+	window.free()
 
 
 func test_points_of_a_response_are_dragged_in_order() -> void:

@@ -90,7 +90,8 @@ async def find(address: str, seconds: float) -> list[Strap]:
 
 
 def _no_bluetooth(error: Exception) -> AbsentError:
-    what = f"Bluetooth is not available: {error}"
+    gone = isinstance(error, (FileNotFoundError, ConnectionRefusedError))
+    what = f"Bluetooth is not available: {'its service does not run' if gone else error}"
     return AbsentError(what, "turn Bluetooth on and allow its use")
 
 

@@ -13,7 +13,15 @@ import pytest
 
 from sentio_sensors import AbsentError, DisconnectedError
 from sentio_sensors.ble_heart.kind import KIND
-from sentio_sensors.ble_heart.radio import MEASUREMENT, SERVICE, Strap, choose, connect, scan
+from sentio_sensors.ble_heart.radio import (
+    MEASUREMENT,
+    SERVICE,
+    Strap,
+    _no_bluetooth,
+    choose,
+    connect,
+    scan,
+)
 
 H10, WATCH = Strap("Polar H10 1", "AA:01", -50, None), Strap("Watch", "AA:02", -70, None)
 
@@ -137,6 +145,11 @@ def test_address_is_found_without_complete_scan(bleak: Bleak) -> None:
     bleak.off = True
     with pytest.raises(AbsentError, match="Bluetooth is not available: no bus"):
         asyncio.run(session("AA:BB:CC:DD:EE:01"))
+
+
+def test_missing_bluetooth_service_is_named_without_the_systems_text() -> None:
+    error = _no_bluetooth(FileNotFoundError(2, "No such file or directory"))
+    assert str(error).startswith("Bluetooth is not available: its service does not run")
 
 
 def test_strap_that_does_not_connect_is_released(bleak: Bleak) -> None:

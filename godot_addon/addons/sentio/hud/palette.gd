@@ -138,6 +138,12 @@ static func room_of(screen: Control) -> Vector2:
 	return room
 
 
+## Gives [param screen] its least size, unless it is anchored to fill what is around it.
+static func shrink(screen: Control) -> void:
+	if screen.anchor_right <= screen.anchor_left or screen.anchor_bottom <= screen.anchor_top:
+		screen.reset_size()
+
+
 ## Keeps [param list], which scrolls, clear of the bar at its right.
 static func beside_bar(list: Control) -> MarginContainer:
 	var made := MarginContainer.new()

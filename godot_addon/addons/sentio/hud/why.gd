@@ -94,7 +94,10 @@ func advance(delta: float) -> void:
 
 ## The line of [param adaptation] for players; [param change] is its change since the last one.
 func describe(adaptation: SentioAdaptation, change := 0.0) -> String:
-	var title: String = words.get(adaptation.what, String(adaptation.what).capitalize())
+	# A binding without a name reports its node and property: players read the property.
+	var plain := String(adaptation.what).get_slice(":", 1) if ":" in adaptation.what else ""
+	plain = (plain if plain else String(adaptation.what)).capitalize()
+	var title: String = words.get(adaptation.what, plain)
 	return "%s: %s" % [title, cause(adaptation, change)]
 
 
@@ -162,4 +165,3 @@ func _fit() -> void:
 	var wraps := wanted.x > room
 	_label.autowrap_mode = (TextServer.AUTOWRAP_WORD_SMART if wraps else TextServer.AUTOWRAP_OFF)
 	_label.custom_minimum_size.x = room if wraps else 0.0
-	reset_size()

@@ -241,7 +241,7 @@ func _fit() -> void:
 	var side := clampf(room.y - around, LEAST_RING, SentioCalibrationRing.SIDE)
 	if not is_equal_approx(side, _ring.custom_minimum_size.y):
 		_ring.custom_minimum_size = Vector2(side, side)
-		reset_size()
+		SentioPalette.shrink(self)
 
 
 func _buttons() -> HBoxContainer:

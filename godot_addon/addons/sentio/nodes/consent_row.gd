@@ -57,7 +57,8 @@ func show_granted(granted: Array, state: String) -> void:
 		# Recording requires reading.
 		_switches[purpose].disabled = purpose != "adapt" and granted.is_empty()
 	_state.text = _state_text(granted, state)
-	_state.theme_type_variation = &"SentioMuted" if granted.is_empty() else &"SentioGood"
+	var read := not granted.is_empty() and state != "ended"
+	_state.theme_type_variation = &"SentioGood" if read else &"SentioMuted"
 
 
 func _state_text(granted: Array, state: String) -> String:

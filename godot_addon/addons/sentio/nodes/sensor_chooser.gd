@@ -14,6 +14,8 @@ signal closed(stored: bool)
 ## The choice was kept, or that failed.
 signal changed(devices: Array[Dictionary], error: Error)
 
+## Height that stays free around the screen, pixels.
+const AROUND := 16.0
 ## Least height of the list.
 const LEAST_HEIGHT := 80.0
 ## Least width.
@@ -209,10 +211,10 @@ func _fit() -> void:
 	var room := SentioPalette.room_of(self)
 	custom_minimum_size.x = clampf(room.x - 20.0, LEAST_WIDTH, MOST_WIDTH)
 	var around := get_combined_minimum_size().y - _scroll.custom_minimum_size.y
-	var height := clampf(room.y - around, LEAST_HEIGHT, list_height)
+	var height := clampf(room.y - around - AROUND, LEAST_HEIGHT, list_height)
 	if not is_equal_approx(height, _scroll.custom_minimum_size.y):
 		_scroll.custom_minimum_size.y = height
-		reset_size()
+		SentioPalette.shrink(self)
 
 
 func _list() -> ScrollContainer:

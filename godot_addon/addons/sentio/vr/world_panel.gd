@@ -5,15 +5,16 @@ extends Node3D
 ## about what adapts.
 ##
 ## It stays where it is put until the player has turned away for [member follow_after] seconds, and
-## then moves slowly before them: it is never fixed to the head. Gaze selects after
-## [member dwell_seconds]; a controller selects with its trigger.
+## then appears before them: it is never fixed to the head. Gaze selects after
+## [member dwell_seconds], which a ring shows; a controller selects with its trigger.
 
 ## The scene of the control, such as [code]consent.tscn[/code]; or use [method show_control].
 @export var scene: PackedScene
 ## Size in the world.
 @export var width := 0.9
-## Pixels of the control.
-@export var pixels := Vector2i(900, 700)
+## Pixels of the control. With the width they give the size of its letters: these have 15 px letters
+## 19 mm tall at a metre, which a headset can show.
+@export var pixels := Vector2i(640, 520)
 ## Distance from the player: near enough to read and reach, far enough to focus on.
 @export_range(0.4, 3.0, 0.05, "suffix:m") var distance := 1.1
 ## Height below the eyes.
@@ -30,6 +31,7 @@ var dwell := 0.0
 
 var _view := SubViewport.new()
 var _face := MeshInstance3D.new()
+var _ring := SentioGazeRing.new()
 var _away := 0.0
 var _at := Vector2(-1, -1)
 var _pressed := false
@@ -40,6 +42,7 @@ func _init() -> void:
 	_view.transparent_bg = true
 	_view.render_target_update_mode = SubViewport.UPDATE_ALWAYS
 	_view.gui_embed_subwindows = true
+	_view.add_child(_ring)
 	add_child(_view)
 	add_child(_face)
 
@@ -59,13 +62,19 @@ func _ready() -> void:
 		show_control(scene.instantiate() as Control)
 
 
-## Shows [param shown], which the panel owns from now on.
+## Shows [param shown], which the panel owns from now on. It fills the panel; a [SentioWhy] keeps the
+## size of its line.
 func show_control(shown: Control) -> void:
 	if control:
 		control.queue_free()
 	control = shown
 	_view.add_child(shown)
-	shown.set_anchors_and_offsets_preset(Control.PRESET_FULL_RECT)
+	if shown is SentioWhy:
+		shown.grow_horizontal = Control.GROW_DIRECTION_BOTH
+		shown.grow_vertical = Control.GROW_DIRECTION_BOTH
+		shown.set_anchors_and_offsets_preset(Control.PRESET_CENTER)
+	else:
+		shown.set_anchors_and_offsets_preset(Control.PRESET_FULL_RECT)
 
 
 ## Puts it before a player whose eyes are at [param eyes]; level, facing them.
@@ -93,6 +102,7 @@ func follow(eyes: Transform3D, delta: float) -> void:
 ## Returns the pixel that is hit, or (-1, -1).
 func point(origin: Vector3, along: Vector3, pressed: bool) -> Vector2:
 	var at := hit(origin, along)
+	_ring.show_point(at, dwell if _armed else 0.0)
 	if at.x < 0.0:
 		_release()
 		if _at.x >= 0.0:
@@ -120,11 +130,13 @@ func gaze(origin: Vector3, along: Vector3, delta: float) -> void:
 	if at.x < 0.0 or dwell_seconds <= 0.0 or on == null or on.disabled:
 		dwell = 0.0
 		_armed = true
+		_ring.show_point(at, 0.0)
 		return
 	if on != before:
 		dwell = 0.0
 		_armed = true
 	dwell = minf(1.0, dwell + SentioElapsed.of(SentioElapsed.real(delta)) / dwell_seconds)
+	_ring.show_point(at, dwell if _armed else 0.0)
 	if dwell >= 1.0 and _armed:
 		_armed = false
 		_press(true)
