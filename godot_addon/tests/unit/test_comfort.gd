@@ -122,6 +122,16 @@ func test_the_consent_screen_fits_a_panel() -> void:
 	await tree.process_frame
 	var needed := panel.control.get_combined_minimum_size()
 	equal(Vector2i(panel.control.size), panel.pixels, "fills it")
+	var list: ScrollContainer = (panel.control as SentioConsent)._scroll
+	var eyes := Transform3D(Basis.IDENTITY, Vector3(0, 1.6, 0))
+	panel.place(eyes)
+	var low := Vector2(list.get_global_rect().get_center().x, list.get_global_rect().end.y - 12.0)
+	var share := low / Vector2(panel.pixels) - Vector2(0.5, 0.5)
+	var height := panel.width * panel.pixels.y / panel.pixels.x
+	var spot := panel.global_transform * Vector3(share.x * panel.width, -share.y * height, 0.0)
+	for step in 120:
+		panel.gaze(eyes.origin, spot - eyes.origin, FRAME)
+	check(list.scroll_vertical > 50, "the gaze at its edge scrolls: %d" % list.scroll_vertical)
 	check(needed.x <= panel.pixels.x and needed.y <= panel.pixels.y, "fits: %s" % needed)
 
 

@@ -6,7 +6,13 @@ extends Node3D
 ##
 ## It stays where it is put until the player has turned away for [member follow_after] seconds, and
 ## then appears before them: it is never fixed to the head. Gaze selects after
-## [member dwell_seconds], which a ring shows; a controller selects with its trigger.
+## [member dwell_seconds], which a ring shows, and scrolls a list at its edges; a controller selects
+## with its trigger.
+
+## Share of a list's height, at its upper and lower edge, in which the gaze scrolls it.
+const SCROLL_EDGE := 0.2
+## Pixels a second that the gaze scrolls.
+const SCROLL_SPEED := 140.0
 
 ## The scene of the control, such as [code]consent.tscn[/code]; or use [method show_control].
 @export var scene: PackedScene
@@ -33,6 +39,7 @@ var _view := SubViewport.new()
 var _face := MeshInstance3D.new()
 var _ring := SentioGazeRing.new()
 var _away := 0.0
+var _scrolled := 0.0
 var _at := Vector2(-1, -1)
 var _pressed := false
 var _armed := true
@@ -62,8 +69,8 @@ func _ready() -> void:
 		show_control(scene.instantiate() as Control)
 
 
-## Shows [param shown], which the panel owns from now on. It fills the panel; a [SentioWhy] keeps the
-## size of its line.
+## Shows [param shown], which the panel owns from now on. It fills the panel; a [SentioWhy] keeps
+## the size of its line.
 func show_control(shown: Control) -> void:
 	if control:
 		control.queue_free()
@@ -126,8 +133,11 @@ func point(origin: Vector3, along: Vector3, pressed: bool) -> Vector2:
 func gaze(origin: Vector3, along: Vector3, delta: float) -> void:
 	var before := _view.gui_get_hovered_control()
 	var at := point(origin, along, false)
-	var on := _view.gui_get_hovered_control() as BaseButton
-	if at.x < 0.0 or dwell_seconds <= 0.0 or on == null or on.disabled:
+	var time := SentioElapsed.of(SentioElapsed.real(delta))
+	var hovered := _view.gui_get_hovered_control()
+	var on := hovered as BaseButton
+	var scrolls := at.x >= 0.0 and dwell_seconds > 0.0 and _scroll(hovered, at.y, time)
+	if at.x < 0.0 or dwell_seconds <= 0.0 or on == null or on.disabled or scrolls:
 		dwell = 0.0
 		_armed = true
 		_ring.show_point(at, 0.0)
@@ -135,7 +145,7 @@ func gaze(origin: Vector3, along: Vector3, delta: float) -> void:
 	if on != before:
 		dwell = 0.0
 		_armed = true
-	dwell = minf(1.0, dwell + SentioElapsed.of(SentioElapsed.real(delta)) / dwell_seconds)
+	dwell = minf(1.0, dwell + time / dwell_seconds)
 	_ring.show_point(at, dwell if _armed else 0.0)
 	if dwell >= 1.0 and _armed:
 		_armed = false
@@ -156,6 +166,25 @@ func hit(origin: Vector3, along: Vector3) -> Vector2:
 	if not Rect2(0, 0, 1, 1).has_point(share):
 		return missed
 	return share * Vector2(pixels)
+
+
+# Scrolls the list around [param on] if [param y] is near its edge; returns whether it moved.
+func _scroll(on: Control, y: float, time: float) -> bool:
+	var list := on
+	while list and list is not ScrollContainer:
+		list = list.get_parent_control()
+	if list == null:
+		return false
+	var scroll := list as ScrollContainer
+	var share := (y - scroll.get_global_rect().position.y) / maxf(scroll.size.y, 1.0)
+	if share > SCROLL_EDGE and share < 1.0 - SCROLL_EDGE:
+		return false
+	var before := scroll.scroll_vertical
+	_scrolled += SCROLL_SPEED * time
+	scroll.scroll_vertical += floori(_scrolled) * (1 if share > 0.5 else -1)
+	var moved := scroll.scroll_vertical != before
+	_scrolled = fposmod(_scrolled, 1.0)
+	return moved
 
 
 func _press(down: bool) -> void:
