@@ -105,15 +105,15 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> str:
     settings.write_text(settings.read_text() + '\n[autoload]\n\nProbe="*res://probe.gd"\n')
     pack = folder / "game.pck"
     project_command = ["--headless", "--path", str(project)]
-    run([*project_command, "--import"])
-    exported = run([*project_command, "--export-pack", "Web", str(pack)])
+    run([*project_command, "--import"], folder)
+    exported = run([*project_command, "--export-pack", "Web", str(pack)], folder)
     assert pack.exists(), exported[-3000:]
     shutil.rmtree(project)
     return run(["--headless", "--max-fps", "60", "--main-pack", str(pack)], folder)
 
 
-def run(arguments: list[str], folder: Path = ROOT) -> str:
-    """Run Godot and return what it prints."""
+def run(arguments: list[str], folder: Path) -> str:
+    """Run Godot with its settings in a folder; return what it prints."""
     done = subprocess.run(
         [godot(), *arguments], cwd=folder, env={**ENVIRONMENT, "HOME": str(folder)},
         capture_output=True, text=True, errors="replace", timeout=DEADLINE, check=False,
