@@ -28,7 +28,7 @@ TYPES = {
     "enum_declaration",
     "delegate_declaration",
 }
-OWN = {"UnityEngine.Stage"}
+OWN = {"UnityEngine.Stage", *(f"UnityEngine.Sheet{part}" for part in ("", ".Item", ".Node"))}
 """Types of the stubs that only tests use."""
 FOR_TESTS = "For tests"
 """First words of the comment above a member that only tests use."""

@@ -42,7 +42,7 @@ namespace UnityEngine
         public bool wordWrap { get; set; }
         public bool richText { get; set; }
         public RectOffset padding { get; set; }
-        public float CalcHeight(GUIContent content, float width) { return 18; }
+        public float CalcHeight(GUIContent content, float width) { return Sheet.HeightOf(content.text, this, width); }
         public Vector2 CalcSize(GUIContent content) { return new Vector2(60, 18); }
     }
 
@@ -65,37 +65,37 @@ namespace UnityEngine
         public static bool enabled { get; set; }
         public static int depth { get; set; }
         public static GUISkin skin { get { return new GUISkin(); } }
-        public static void Label(Rect place, string text) { }
-        public static void Label(Rect place, string text, GUIStyle style) { }
+        public static void Label(Rect place, string text) { Sheet.Draw("label", place, text, null); }
+        public static void Label(Rect place, string text, GUIStyle style) { Sheet.Draw("label", place, text, style); }
         public static void Box(Rect place, string text) { }
         public static bool Button(Rect place, string text) { return false; }
-        public static void DrawTexture(Rect place, Texture image) { }
+        public static void DrawTexture(Rect place, Texture image) { Sheet.Draw("fill", place, "", null); }
         public static void DrawTexture(Rect place, Texture image, ScaleMode mode) { }
         public static Rect Window(int id, Rect place, WindowFunction draw, string title) { draw(id); return place; }
     }
 
     public static class GUILayout
     {
-        public static void Label(string text, params GUILayoutOption[] options) { }
-        public static void Label(string text, GUIStyle style, params GUILayoutOption[] options) { }
-        public static bool Button(string text, GUIStyle style, params GUILayoutOption[] options) { return false; }
-        public static bool Toggle(bool value, string text, GUIStyle style, params GUILayoutOption[] options) { return value; }
-        public static bool Button(string text, params GUILayoutOption[] options) { return false; }
-        public static bool Toggle(bool value, string text, params GUILayoutOption[] options) { return value; }
+        public static void Label(string text, params GUILayoutOption[] options) { Sheet.Take("label", text, null); }
+        public static void Label(string text, GUIStyle style, params GUILayoutOption[] options) { Sheet.Take("label", text, style); }
+        public static bool Button(string text, GUIStyle style, params GUILayoutOption[] options) { Sheet.Take("button", text, style); return false; }
+        public static bool Toggle(bool value, string text, GUIStyle style, params GUILayoutOption[] options) { Sheet.Take("toggle", text, style); return value; }
+        public static bool Button(string text, params GUILayoutOption[] options) { Sheet.Take("button", text, null); return false; }
+        public static bool Toggle(bool value, string text, params GUILayoutOption[] options) { Sheet.Take("toggle", text, null); return value; }
         public static float HorizontalSlider(float value, float left, float right, params GUILayoutOption[] options) { return value; }
         public static string TextField(string text, params GUILayoutOption[] options) { return text; }
-        public static void BeginArea(Rect place) { }
+        public static void BeginArea(Rect place) { Sheet.Begin("area", place); }
         public static void BeginArea(Rect place, GUIStyle style) { }
-        public static void EndArea() { }
-        public static void BeginHorizontal(params GUILayoutOption[] options) { }
-        public static void EndHorizontal() { }
+        public static void EndArea() { Sheet.End("area"); }
+        public static void BeginHorizontal(params GUILayoutOption[] options) { Sheet.Begin("row", new Rect()); }
+        public static void EndHorizontal() { Sheet.End("row"); }
         public static void BeginVertical(params GUILayoutOption[] options) { }
         public static void BeginVertical(GUIStyle style, params GUILayoutOption[] options) { }
         public static void EndVertical() { }
-        public static Vector2 BeginScrollView(Vector2 position, params GUILayoutOption[] options) { return position; }
-        public static void EndScrollView() { }
-        public static void Space(float pixels) { }
-        public static void FlexibleSpace() { }
+        public static Vector2 BeginScrollView(Vector2 position, params GUILayoutOption[] options) { Sheet.Begin("scroll", new Rect()); return position; }
+        public static void EndScrollView() { Sheet.End("scroll"); }
+        public static void Space(float pixels) { Sheet.Take("space", null, null, 0, pixels); }
+        public static void FlexibleSpace() { Sheet.Take("flexible", null, null); }
         public static GUILayoutOption Width(float width) { return null; }
         public static GUILayoutOption Height(float height) { return null; }
         public static GUILayoutOption ExpandWidth(bool expand) { return null; }
@@ -111,8 +111,8 @@ namespace UnityEngine
         /// <summary>For tests: where everything is laid out.</summary>
         public static Rect Last;
         public static Rect GetLastRect() { return Last; }
-        public static Rect GetRect(float width, float height) { return new Rect(0, 0, width, height); }
-        public static Rect GetRect(float width, float height, params GUILayoutOption[] options) { return new Rect(0, 0, width, height); }
+        public static Rect GetRect(float width, float height) { return Sheet.Take("", null, null, width, height); }
+        public static Rect GetRect(float width, float height, params GUILayoutOption[] options) { return Sheet.Take("", null, null, width, height); }
     }
 
     public enum EventType { MouseDown, MouseUp, Repaint, Layout, KeyDown, KeyUp }

@@ -64,7 +64,11 @@ namespace UnityEngine
         public Vector3Int(int x, int y, int z) { this.x = x; this.y = y; this.z = z; }
     }
 
-    public struct Matrix4x4 { public static Matrix4x4 Scale(Vector3 scale) { return new Matrix4x4(); } }
+    public struct Matrix4x4
+    {
+        internal float Factor;
+        public static Matrix4x4 Scale(Vector3 scale) { return new Matrix4x4 { Factor = scale.x }; }
+    }
 
     public struct Quaternion
     {

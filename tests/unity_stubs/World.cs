@@ -107,9 +107,11 @@ namespace UnityEngine
 
     public static class Screen
     {
-        public static int width { get { return 1280; } }
-        public static int height { get { return 720; } }
-        public static float dpi { get { return 96; } }
+        public static int width { get; private set; } = 1280;
+        public static int height { get; private set; } = 720;
+        public static float dpi { get; private set; } = 96;
+        /// <summary>For tests: another screen.</summary>
+        public static void Set(int wide, int high, float dots) { width = wide; height = high; dpi = dots; }
     }
 
     public static class Random

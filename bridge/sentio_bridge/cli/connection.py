@@ -32,6 +32,7 @@ Endpoint = Annotated[
     typer.Option(
         "--control",
         "--endpoint",
+        "--control-port",
         "--port",
         parser=endpoint_of,
         metavar="ENDPOINT",
@@ -44,6 +45,7 @@ ConfiguredEndpoint = Annotated[
     typer.Option(
         "--control",
         "--endpoint",
+        "--control-port",
         "--port",
         parser=endpoint_of,
         metavar="ENDPOINT",
@@ -56,6 +58,7 @@ StateEndpoint = Annotated[
     typer.Option(
         "--state",
         "--endpoint",
+        "--state-port",
         "--port",
         parser=endpoint_of,
         metavar="ENDPOINT",

@@ -36,7 +36,13 @@ def listen(
     duration: Annotated[float | None, typer.Option(help="Stop after this many seconds.")] = None,
     count: Annotated[int | None, typer.Option(help="Stop after this many messages.")] = None,
     control: Annotated[
-        str, typer.Option(metavar="ENDPOINT", help="Control endpoint, for the keys of the view.")
+        str,
+        typer.Option(
+            "--control",
+            "--control-port",
+            metavar="ENDPOINT",
+            help="Control endpoint of the sidecar, or its port, for the keys of the view.",
+        ),
     ] = "",
     token: Token = "",
 ) -> None:

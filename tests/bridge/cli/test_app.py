@@ -35,6 +35,16 @@ def test_help_names_every_command() -> None:
         assert name in output
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("listen", "--state-port"), ("listen", "--control-port"), ("status", "--control-port")],
+)
+def test_clients_take_the_ports_by_the_names_of_run(arguments: tuple[str, str]) -> None:
+    done = sentio(*arguments, "none")
+    assert done.exit_code == 2
+    assert "not an endpoint" in " ".join(done.output.replace("\u2502", "").split())
+
+
 def test_help_has_no_square_brackets_that_are_read_as_markup() -> None:
     texts: list[str] = []
 

@@ -115,11 +115,27 @@ namespace Sentio.Tests
             Assert.Less(demo.Course.Agreement(), 0.9f);
             var words = demo.Course.Events.Select(one => one.Value).ToList();
             foreach (string wanted in new[] { "watch 1 kept", "the warden", "watch 3 kept" }) Assert.Contains(wanted, words);
+            ThePageFits(demo);
             arena.Press(KeyCode.Return);
             Assert.IsFalse(demo.Results.Visible || demo.IsOver);
             arena.Play(1);
             Assert.AreEqual(0, demo.Gauges.Watches, "a new night");
             Assert.Greater(demo.Gauges.Best, demo.Gauges.Points);
+        }
+
+        private static void ThePageFits(Emberfield demo)
+        {
+            foreach (int[] display in new[] { new[] { 640, 480 }, new[] { 1280, 720 }, new[] { 1920, 1080 }, new[] { 3440, 1440 } })
+            {
+                Screen.Set(display[0], display[1], 96);
+                foreach (Sheet.Item item in Sheet.Show(() => Stage.Call(demo, "OnGUI")))
+                {
+                    string what = item.Text + " at " + display[0] + " x " + display[1];
+                    Assert.IsTrue(item.Place.x >= -1 && item.Place.y >= -1 && item.Place.xMax <= display[0] + 1 && item.Place.yMax <= display[1] + 1, what + " is cut");
+                    if (item.Kind == "label") Assert.LessOrEqual(item.Needs, item.Place.height + 1, what + " needs more height");
+                }
+            }
+            Screen.Set(1280, 720, 96);
         }
 
         private static int LongestWithout(List<int> foes)

@@ -22,6 +22,8 @@ namespace Sentio
     [AddComponentMenu("Sentio/Sentio Why")]
     public sealed class SentioWhy : MonoBehaviour
     {
+        private const float Width = 480f;
+        private const float Margin = 16f;
         private const float Stays = 6f;
         private const float Low = 0.4f;
         private const float High = 0.6f;
@@ -175,9 +177,10 @@ namespace Sentio
         {
             if (!Shown || !showPanel) return;
             Vector2 screen = Gui.Screen;
-            _gui.Begin(new Rect(screen.x / 2 - 240, screen.y - 92, 480, 64));
-            string sign = _direction > 0 ? "up    " : _direction < 0 ? "down    " : "";
-            _gui.Label(sign + Line, _gui.Body, Palette.Text);
+            string text = (_direction > 0 ? "up    " : _direction < 0 ? "down    " : "") + Line;
+            float width = Mathf.Min(Width, screen.x - 2 * Margin), height = _gui.HeightAround(text, width);
+            _gui.Begin(new Rect((screen.x - width) / 2, screen.y - height - Margin, width, height));
+            _gui.Label(text, _gui.Body, Palette.Text);
             _gui.End();
         }
     }

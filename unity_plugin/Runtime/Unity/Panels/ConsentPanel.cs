@@ -16,15 +16,16 @@ namespace Sentio
             float width = Mathf.Min(Width, screen.x), height = Mathf.Min(Height, screen.y);
             _gui.Begin(new Rect((screen.x - width) / 2, (screen.y - height) / 2, width, height));
             _gui.Label(consent.Title, _gui.Title, Palette.Text);
+            // All but the buttons scrolls: on a small screen the texts alone are higher.
+            _gui.BeginScroll();
             _gui.Label(consent.Introduction, _gui.Body, Palette.Muted);
             _gui.Label(consent.Notice, _gui.Small, Palette.Muted);
             if (consent.Client && consent.Client.Link != LinkState.Live)
                 _gui.Label(consent.Client.LinkReason, _gui.Body, Palette.Coral);
             if (consent.Problem.Length > 0) _gui.Label(consent.Problem, _gui.Body, Palette.Coral);
-            _gui.BeginScroll();
             foreach (string sensor in consent.Sensors) Row(consent, sensor);
-            _gui.EndScroll();
             if (consent.Receipt.Length > 0) _gui.Label(consent.Receipt, _gui.Small, Palette.Muted);
+            _gui.EndScroll();
             GUILayout.BeginHorizontal();
             if (_gui.Button("Stop everything")) consent.WithdrawAll();
             GUILayout.FlexibleSpace();

@@ -4,10 +4,14 @@ namespace Sentio
 {
     /// <summary>Draws Sentio's screens with Unity's immediate mode.</summary>
     /// <remarks>Text has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3); colours of states are always shown with a
-    /// word. Sizes scale with the screen's DPI.</remarks>
+    /// word. Sizes scale with the screen's DPI, as far as a panel still fits.</remarks>
     internal sealed class Gui
     {
         private const float Padding = 20f;
+        private const float Spacing = 8f;
+        // Least width and height of the screen in the units of panels, and the smallest scale.
+        private const float LeastSize = 400f;
+        private const float LeastScale = 0.6f;
 
         private GUIStyle _title, _text, _small, _button, _toggle;
         private Matrix4x4 _before;
@@ -22,7 +26,21 @@ namespace Sentio
         /// <summary>Screen size in the units of <see cref="Begin"/>.</summary>
         internal static Vector2 Screen { get { return new Vector2(UnityEngine.Screen.width, UnityEngine.Screen.height) * (1f / Scale); } }
 
-        private static float Scale { get { return Mathf.Clamp(UnityEngine.Screen.dpi / 96f, 1f, 4f); } }
+        private static float Scale
+        {
+            get
+            {
+                float fits = Mathf.Min(UnityEngine.Screen.width, UnityEngine.Screen.height) / LeastSize;
+                return Mathf.Max(Mathf.Min(Mathf.Clamp(UnityEngine.Screen.dpi / 96f, 1f, 4f), fits), LeastScale);
+            }
+        }
+
+        /// <summary>Height of a panel of a width around one text.</summary>
+        internal float HeightAround(string text, float width)
+        {
+            if (_title == null) Make();
+            return _text.CalcHeight(new GUIContent(text), width - 2 * Padding) + 2 * Padding + Spacing;
+        }
 
         /// <summary>Begins a panel with a dark background; end it with <see cref="End"/>.</summary>
         internal void Begin(Rect place)

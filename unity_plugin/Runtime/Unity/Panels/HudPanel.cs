@@ -7,6 +7,7 @@ namespace Sentio
     internal sealed class HudPanel
     {
         private const float Width = 340f;
+        private const float Height = 760f;
         private const float Margin = 16f;
         private const float PadSize = 150f;
         private const float Meter = 10f;
@@ -20,9 +21,11 @@ namespace Sentio
 
         internal void Draw(SentioFeed feed, HudText text)
         {
-            _gui.Begin(new Rect(Margin, Margin, Width, Mathf.Min(600f, Gui.Screen.y - 2 * Margin)));
+            Vector2 room = Gui.Screen - new Vector2(2 * Margin, 2 * Margin);
+            _gui.Begin(new Rect(Margin, Margin, Mathf.Min(Width, room.x), Mathf.Min(Height, room.y)));
             _gui.Label("●  " + text.Link, _gui.Body, Palette.OfLink(feed ? feed.Link : LinkState.Off));
             if (text.Reason.Length > 0) _gui.Label(text.Reason, _gui.Small, Palette.Muted);
+            _gui.BeginScroll();
             Pad(feed);
             for (int i = 0; i < Indices.Length; i++) Index(feed, Indices[i], Indices[i] + (AffectEntry.StressSd - AffectEntry.Stress), Tones[i]);
             Index(feed, AffectEntry.Confidence, AffectEntry.Confidence, Palette.Text);
@@ -32,6 +35,7 @@ namespace Sentio
             if (text.Why.Length > 0) _gui.Label(text.Why, _gui.Small, Palette.Text);
             if (text.Capture.Length > 0) _gui.Label(text.Capture, _gui.Small, Palette.Amber);
             _gui.Label(text.Times, _gui.Small, Palette.Muted);
+            _gui.EndScroll();
             _gui.End();
         }
 

@@ -16,9 +16,9 @@ namespace Sentio
             float width = Mathf.Min(Width, screen.x), height = Mathf.Min(Height, screen.y);
             _gui.Begin(new Rect((screen.x - width) / 2, (screen.y - height) / 2, width, height));
             _gui.Label(chooser.Title, _gui.Title, Palette.Text);
+            _gui.BeginScroll();
             _gui.Label(chooser.Introduction, _gui.Body, Palette.Muted);
             if (chooser.Problem.Length > 0) _gui.Label(chooser.Problem, _gui.Body, Palette.Coral);
-            _gui.BeginScroll();
             foreach (string type in chooser.Types) Row(chooser, type);
             _gui.EndScroll();
             GUILayout.BeginHorizontal();

@@ -109,7 +109,8 @@ namespace Sentio.Demos
             _timer = RingPause;
             for (int shot = 0; shot < RingShots; shot++)
             {
-                Vector3 way = Quaternion.Euler(0, 360f * shot / RingShots + _spin, 0) * Vector3.forward;
+                float angle = 2 * Mathf.PI * shot / RingShots + _spin * Mathf.PI / 180;
+                var way = new Vector3(Mathf.Sin(angle), 0, Mathf.Cos(angle));
                 shots.Fire(Place + way * Kind.Radius, way);
             }
         }

@@ -182,13 +182,9 @@ namespace Sentio.Demos
                 if (happened.type == EventType.KeyDown) Press(happened.keyCode);
             }
             else if (happened.type == EventType.Repaint) Keys.Read(Known, Press);
-            if (happened.type == EventType.Repaint)
-            {
-                _pen.Begin();
-                Draw(_pen);
-                _pen.End();
-            }
-            GUILayout.BeginArea(new Rect(Screen.width - 330, 12, 318, 200));
+            _pen.Begin();
+            if (happened.type == EventType.Repaint) Draw(_pen);
+            GUILayout.BeginArea(new Rect(Pen.Size.x - 330, 12, 318, 220));
             GUILayout.Label(Help);
             GUILayout.BeginHorizontal();
             foreach (DemoSource one in new[] { DemoSource.Simulator, DemoSource.Sidecar, DemoSource.Recording })
@@ -198,6 +194,7 @@ namespace Sentio.Demos
             Why.ShowLine = GUILayout.Toggle(Why.ShowLine, "Show what adapts") ^ SentioInput.ClickedLast;
             GUILayout.Label(Rails.Ended.Length > 0 ? "stopped; R restarts" : Rails.Frozen ? "frozen; F continues" : Feed.LinkReason);
             GUILayout.EndArea();
+            _pen.End();
         }
 
         private void Press(KeyCode key)

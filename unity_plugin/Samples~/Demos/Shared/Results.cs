@@ -74,21 +74,23 @@ namespace Sentio.Demos
             }
         }
 
-        // Words that would run into others stand in a second row; those without a place there are left out.
+        // Words that would run into others stand in a second row; repeated ones, and those without a place, are left out.
         private void DrawEvents(Pen pen, Rect plot)
         {
             float[] free = { float.NegativeInfinity, float.NegativeInfinity };
             int shown = 0;
+            string last = "";
             foreach (KeyValuePair<float, string> one in _course.Events)
             {
                 float at = X(plot, one.Key), wide = LetterWidth * one.Value.Length + 12;
                 pen.Fill(new Rect(at, plot.y, 1, plot.height), new Color(1, 1, 1, 0.22f));
                 float from = Math.Min(at, plot.xMax - wide);
-                for (int row = 0; row < free.Length; row++)
+                for (int row = 0; row < free.Length && one.Value != last; row++)
                 {
                     if (shown >= MostWords || from <= free[row]) continue;
                     pen.Text(one.Value, new Rect(from, plot.yMax + 4 + 19 * row, wide, 20), 13, Text);
                     free[row] = from + wide;
+                    last = one.Value;
                     shown++;
                     break;
                 }
