@@ -26,8 +26,9 @@ EARLY, LATER = 10.0, 40.0
 """Seconds after the begin of a foreign clock in which its correction settles, and up to which it
 shows how it should have been."""
 
-STEP = 0.25
-"""Seconds by which a correction changes at most while it settles."""
+LEAST_STEP, STEP = 0.1, 0.25
+"""Seconds by which a correction changes at least where the sender's clock steps, and at most while
+it settles."""
 
 KEPT = 1e-6
 """Seconds within which recorded times are the stamps themselves."""
@@ -93,7 +94,8 @@ def settled(offsets: Floats, stamps: Floats, arrived: Floats) -> Floats:
     changes = np.diff(offsets)
     jumps = np.diff(stamps) + changes - np.median(np.diff(stamps))
     # A step of the sender's clock: what is added changes by as much as the stamps do.
-    steps = (np.abs(changes) > STEP) | ((changes != 0) & (np.abs(jumps) < 0.5 * np.abs(changes)))
+    sizes = np.abs(changes)
+    steps = (sizes > STEP) | ((sizes > LEAST_STEP) & (np.abs(jumps) < 0.5 * sizes))
     edges = [0, *(np.flatnonzero(steps) + 1).tolist(), len(offsets)]
     result = offsets.copy()
     for first, end in pairwise(edges):
