@@ -84,6 +84,17 @@ class LslSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         wanted = {"name": self.stream_name, "type": self.stream_type, "source_id": self.source_id}
         return " and ".join(f"{key}={_quoted(value)}" for key, value in wanted.items() if value)
 
+    def matches(self, stream: binding.LslStream) -> bool:
+        """Return whether a stream has the name, type and id that are set."""
+        return all(
+            wanted in ("", found)
+            for wanted, found in (
+                (self.stream_name, stream.name),
+                (self.stream_type, stream.kind),
+                (self.source_id, stream.source_id),
+            )
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Part:
@@ -175,6 +186,10 @@ class LslSource:
         """
         query = self._settings.query()
         found = binding.find(query, self._settings.resolve)
+        if not found and not query.isascii() and not self._settings.predicate:
+            # Names in Latin-1 equal no query, which is UTF-8.
+            every = binding.find("", self._settings.resolve)
+            found = [stream for stream in every if self._settings.matches(stream)]
         if not found:
             raise AbsentError(
                 f"no LSL stream with {query or 'any name'} is on the network",

@@ -299,3 +299,21 @@ def test_query_contains_every_filter() -> None:
     settings = LslSettings(stream_name="A'B", stream_type="EEG")
     assert settings.query() == "name=\"A'B\" and type='EEG'"
     assert LslSettings(predicate="x", stream_name="y").query() == "x"
+
+
+def test_a_name_that_was_sent_in_latin_1_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its bytes equal no query, which is UTF-8; an ASCII name needs no second search."""
+    predicates: list[str] = []
+
+    def find(predicate: str, timeout: float) -> list[binding.LslStream]:
+        predicates.append(predicate)
+        return []
+
+    monkeypatch.setattr(binding, "find", find)
+    for name in ("Ger\u00e4t", "device"):
+        with pytest.raises(AbsentError):
+            LslSource(LslSettings(stream_name=name), CLOCK).open()
+    assert predicates == ["name='Ger\u00e4t'", "", "name='device'"]
+    sent = binding.LslStream("Ger\u00e4t", "PPG", "id", "host", 64.0, False, (), None)
+    assert LslSettings(stream_name="Ger\u00e4t").matches(sent)
+    assert not LslSettings(stream_name="Ger\u00e4t", stream_type="EEG").matches(sent)
