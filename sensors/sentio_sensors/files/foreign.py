@@ -101,7 +101,7 @@ def foreign(head: Head) -> tuple[str, str] | None:
     if kind is None:
         text = (head.text or "").lstrip()[:200].lower()
         kind = next((k for start, k in _TEXTS if text.startswith(start)), None)
-        if _SECTION.match(text):
+        if _SECTION.match(text) or head.path.suffix.lower() in (".toml", ".ini", ".yaml", ".yml"):
             kind = _SETTINGS
     if kind is None:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from typing import IO, Any, NamedTuple
 
@@ -12,11 +13,18 @@ from numpy.typing import NDArray
 from sentio_sensors.errors import AbsentError, FormatError
 from sentio_sensors.files.content import FileChannel, FileContent, Hints, evenly
 from sentio_sensors.files.head import Head
-from sentio_sensors.files.table.rules import electrode, kind_of
+from sentio_sensors.files.table.rules import column_of, electrode, kind_of
+from sentio_sensors.marker_codes import MarkerCodes
 
 NAME = "EDF"
 MAX_SAMPLES = 1 << 28
 """Limit of samples of all signals."""
+
+MAX_CODES = 256
+"""Limit of different values of a trigger channel; one with more is a signal."""
+
+_BIOSEMI = re.compile(r"^[A-H]\d{1,2}$")
+"""Electrodes of BioSemi's caps in BDF, beside those of the 10-20 system."""
 
 
 def matches(head: Head) -> bool:
@@ -52,11 +60,13 @@ def read(head: Head, hints: Hints) -> FileContent:
 def _streams(edf: Any, layout: _Layout, content: FileContent) -> None:
     start = _start(edf)
     groups: dict[tuple[str, float], list[tuple[FileChannel, Any]]] = {}
-    for signal in edf.signals:
+    for signal, (name, unit) in zip(edf.signals, layout.names, strict=True):
         rate = float(signal.sampling_frequency)
-        kind = kind_of(electrode(signal.label)) or kind_of(signal.label.split(" ")[0])
-        label = electrode(signal.label) if kind.upper() == "EEG" else signal.label
-        channel = FileChannel(label, signal.physical_dimension, kind)
+        kind = kind_of(electrode(name)) or kind_of(name.split(" ")[0])
+        if not kind and content.format == "BDF" and _BIOSEMI.match(name):
+            kind = "eeg"
+        label = electrode(name) if kind.upper() == "EEG" else name
+        channel = FileChannel(label, unit, kind)
         groups.setdefault((kind, rate), []).append((channel, signal))
     for (kind, rate), found in groups.items():
         values = np.stack([np.asarray(signal.data, float) for _, signal in found], axis=1)
@@ -67,17 +77,48 @@ def _streams(edf: Any, layout: _Layout, content: FileContent) -> None:
             name if name not in taken else f"{name}-{rate:g}hz", kind, rate,
             tuple(channel for channel, _ in found), start + times, values,
         )  # fmt: skip
+    for (_, rate), found in groups.items():
+        for channel, signal in found:
+            codes = _codes(channel.label, np.asarray(signal.data, float), content.format == "BDF")
+            if codes is None:
+                continue
+            times = _times(layout, len(codes), rate, float(edf.data_record_duration))
+            times, texts = MarkerCodes(rate).read(times, codes)
+            if len(times):
+                content.add_markers(start + times, list(texts[:, 0]), channel.label.lower())
     marks = sorted((a.onset, a.text) for a in getattr(edf, "annotations", ()) if a.text)
     if marks:
         onsets = np.array([onset for onset, _ in marks])
         content.add_markers(start + onsets, [text for _, text in marks], "annotations")
 
 
+def _codes(label: str, values: NDArray[np.float64], is_bdf: bool) -> NDArray[np.float64] | None:
+    """Return the codes of a trigger channel; None if it is another one.
+
+    BioSemi's ``Status`` has them in its lower 16 bits; a bit that is set throughout is none.
+    """
+    if is_bdf and label == "Status":
+        bits = values.astype(np.int64) & 0xFFFF
+        found: NDArray[np.float64] = (bits & ~np.bitwise_and.reduce(bits)).astype(np.float64)
+        return found
+    if column_of(label).kind != "Markers":
+        return None
+    codes: NDArray[np.float64] = np.round(values, 3) + 0.0
+    return codes if len(np.unique(codes)) <= MAX_CODES else None
+
+
 class _Layout(NamedTuple):
-    """Return the file's whole records, and the start of each if discontinuous."""
+    """What the header states.
+
+    Attributes:
+        data: The file's whole records.
+        starts: Start of each record if they are discontinuous.
+        names: Label and unit of each signal, without those of annotations.
+    """
 
     data: Any
     starts: NDArray[np.float64] | None
+    names: list[tuple[str, str]]
 
 
 def _layout(head: Head, content: FileContent) -> _Layout:
@@ -96,8 +137,9 @@ def _layout(head: Head, content: FileContent) -> _Layout:
         labels = [fields[256 + 16 * i : 272 + 16 * i].strip() for i in range(signals)]
         at = 256 + 216 * signals
         counts = [int(fields[at + 8 * i : at + 8 * i + 8]) for i in range(signals)]
+        duration = float(head.start[244:252])
     except ValueError:
-        signals, header, stated, counts, labels = 0, 0, 0, [], []
+        signals, header, stated, counts, labels, duration = 0, 0, 0, [], [], 0.0
     width = sum(counts) * sample
     if signals < 1 or header != 256 * (signals + 1) or width <= 0 or min(counts) < 0:
         raise FormatError(
@@ -111,6 +153,18 @@ def _layout(head: Head, content: FileContent) -> _Layout:
             f"1 to {MAX_SAMPLES:,} samples",
             f"split it into parts, or look at its size: ls -l {head.path}",
         )
+    at = 256 + 96 * signals
+    units = [fields[at + 8 * i : at + 8 * i + 8].strip() for i in range(signals)]
+    names = [
+        (_text(label), _text(unit))
+        for label, unit in zip(labels, units, strict=True)
+        if label not in _ANNOTATIONS
+    ]
+    if names and not 0 < duration < 1e6:
+        raise FormatError(
+            f"{head.path.name} states records of {duration:g} s, so its rates are not known",
+            "write the file again: it is damaged",
+        )
     data: Any = head.path
     if stated != records or head.size != header + records * width:
         content.notes.append(f"the header states {stated} records; {records} whole ones are read")
@@ -122,12 +176,22 @@ def _layout(head: Head, content: FileContent) -> _Layout:
         with head.path.open("rb") as file:
             starts = np.array([_onset(file, offset + r * width) for r in range(records)])
         content.notes.append("the recording has pauses (EDF+D): they are kept as gaps")
-    return _Layout(data, starts)
+    return _Layout(data, starts, names)
+
+
+_ANNOTATIONS = (b"EDF Annotations", b"BDF Annotations")
 
 
 def _annotation_index(labels: list[bytes]) -> int | None:
-    names = (b"EDF Annotations", b"BDF Annotations")
-    return next((i for i, label in enumerate(labels) if label in names), None)
+    return next((i for i, label in enumerate(labels) if label in _ANNOTATIONS), None)
+
+
+def _text(field: bytes) -> str:
+    """Return a field of the header; programs write micro as UTF-8 or Latin-1."""
+    try:
+        return field.decode("utf-8")
+    except UnicodeDecodeError:
+        return field.decode("latin-1")
 
 
 def _onset(file: IO[bytes], at: int) -> float:

@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sentio_sensors.errors import FormatError
 from sentio_sensors.files.content import FileChannel, FileContent, Hints
@@ -44,6 +45,14 @@ TAGS = {
     "HR": _Tag("heart_rate", "hr", "bpm"),
 }
 """Kinds of data that are read; the others are derived, or have no use here."""
+
+_AXES = ("AX", "AY", "AZ")
+
+BACK_S = 5.0
+"""Step back of the device's clock that is a start of the device."""
+
+PAUSE_S = 1.0
+"""Pause between the parts of a device that was switched on again."""
 
 _PARSED = ("LocalTimestamp", "EmotiBitTimestamp", "PacketNumber")
 _RAW = re.compile(r"^\d+(\.\d+)?,\d+,\d+,[A-Z][A-Z0-9]%?,\d+,\d+")
@@ -82,9 +91,9 @@ def _raw(head: Head) -> FileContent:
             f"{head.path.name} has over {MAX_RAW_BYTES >> 20} MiB",
             "convert it with EmotiBit DataParser, and name the CSV of a kind",
         )
-    times: dict[str, list[float]] = {}
-    values: dict[str, list[float]] = {}
-    marks: list[tuple[float, str]] = []
+    stamps: list[float] = []
+    packets: dict[str, list[tuple[int, list[float]]]] = {}
+    marks: list[tuple[int, str]] = []
     damaged = 0
     with head.path.open(encoding=head.encoding, errors="replace") as file:
         for line in file:
@@ -92,23 +101,72 @@ def _raw(head: Head) -> FileContent:
             try:
                 stamp, count, tag = float(cells[0]) * 1e-3, int(cells[2]), cells[3]
                 if tag == "UN":
-                    marks.append((stamp, ",".join(cells[6:])))
+                    marks.append((len(stamps), ",".join(cells[6:])))
                 elif tag in TAGS:
                     data = [float(cell) for cell in cells[6 : 6 + count]]
                     if len(data) != count:
                         raise ValueError("cut")
-                    times.setdefault(tag, []).extend([stamp] * count)
-                    values.setdefault(tag, []).extend(data)
+                    packets.setdefault(tag, []).append((len(stamps), data))
+                stamps.append(stamp)
             except (ValueError, IndexError):
                 damaged += 1
     content = FileContent(NAME)
-    for tag, data in values.items():
+    times, restarts = _joined(stamps)
+    if restarts:
+        content.notes.append(f"it was switched on again: parts that follow one another: {restarts}")
+    found: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
+    for tag, parts in packets.items():
+        counts = [len(data) for _, data in parts]
+        at = np.repeat(times[[line for line, _ in parts]], counts)
+        values = np.array([value for _, data in parts for value in data])
+        # The stamp is that of the last sample of a packet; the others come before it.
+        order = np.argsort(at, kind="stable")
+        found[tag] = (-spread(-at[order][::-1])[::-1], values[order])
+    acceleration = _acceleration(found)
+    if acceleration is not None:
+        at, values = acceleration
+        channels = tuple(FileChannel(TAGS[tag].label, "g", "ACCEL") for tag in _AXES)
+        content.add("acc", "ACCEL", rate_of(at), channels, at, values)
+        found = {tag: part for tag, part in found.items() if tag not in _AXES}
+    for tag, (at, values) in found.items():
         kind, label, unit = TAGS[tag]
-        at = spread(np.array(times[tag]))
         rate = 0.0 if kind in ("rr", "heart_rate") else rate_of(at)
-        content.add(tag.lower(), kind, rate, (FileChannel(label, unit, kind),), at, np.array(data))
+        content.add(tag.lower(), kind, rate, (FileChannel(label, unit, kind),), at, values)
     if marks:
-        content.add_markers(np.array([t for t, _ in marks]), [text for _, text in marks], "notes")
+        lines = [line for line, _ in marks]
+        content.add_markers(times[lines], [text for _, text in marks], "notes")
     if damaged:
         content.notes.append(f"{damaged} lines are cut or damaged and are left out")
     return content
+
+
+def _joined(stamps: list[float]) -> tuple[NDArray[np.float64], int]:
+    """Put parts one after another, and return how often the clock started again.
+
+    Packets of several kinds are written in no strict order, so only a long step back is a start.
+    """
+    joined: list[float] = []
+    top, end, offset, restarts = -np.inf, -np.inf, 0.0, 0
+    for index, stamp in enumerate(stamps):
+        low = top - BACK_S
+        if stamp < low and all(later < low for later in stamps[index + 1 : index + 4]):
+            offset, top, restarts = end + PAUSE_S - stamp, stamp, restarts + 1
+        joined.append(stamp + offset)
+        top, end = max(top, stamp), max(end, joined[-1])
+    return np.array(joined), restarts
+
+
+def _acceleration(
+    found: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    """Return times and values of the three axes where all have a sample."""
+    if not found.keys() >= set(_AXES):
+        return None
+    times = [np.round(found[tag][0], 5) for tag in _AXES]
+    common = np.intersect1d(times[0], np.intersect1d(times[1], times[2]))
+    if not len(common):
+        return None
+    values = [
+        found[tag][1][np.searchsorted(at, common)] for tag, at in zip(_AXES, times, strict=True)
+    ]
+    return common, np.stack(values, axis=1)

@@ -29,6 +29,7 @@ _TAIL = 1 << 16
 
 _MISSING = ["", *MISSING]
 
+_GROUP = re.compile(r"^[+-]?\d{1,3},\d{3}$")
 _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:\.\d{3})+,\d+$")
 
 
@@ -186,8 +187,7 @@ def _block(pandas: Any, frame: Any, layout: Layout) -> list[NDArray[Any]]:
             series = series.astype(float)
         elif not pandas.api.types.is_numeric_dtype(series):
             texts = series.astype(object).map(_typed)
-            if layout.decimal == ",":
-                texts = texts.map(_with_point)
+            texts = texts.map(_with_point if layout.decimal == "," else _without_comma)
             texts = texts.astype(object).where(series.notna(), None)
             numeric = pandas.to_numeric(texts, errors="coerce")
             if int(numeric.notna().sum()) == int(series.notna().sum()):
@@ -204,13 +204,18 @@ def _typed(cell: object) -> object:
     return typed(cell) if isinstance(cell, str) and is_number(cell) else cell
 
 
+def _without_comma(cell: object) -> object:
+    """Return ``1,234`` without the comma, where the decimal point is another character."""
+    return cell.replace(",", "") if isinstance(cell, str) and _GROUP.match(cell) else cell
+
+
 def _with_point(cell: object) -> object:
     """Return ``1,5`` and ``1.234,5`` with a decimal point; others unchanged."""
     if not isinstance(cell, str) or cell.count(",") != 1:
         return cell
     if _THOUSANDS.match(cell):
         return cell.replace(".", "").replace(",", ".")
-    return cell.replace(",", ".") if is_number(cell, ",") else cell
+    return typed(cell).replace(",", ".") if is_number(cell, ",") else cell
 
 
 def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:

@@ -101,6 +101,8 @@ def layout_of(lines: Sequence[str]) -> Layout | None:
     names, units, header_at = _header([row for _, row in cells[:first]], columns)
     if not names:
         names = _commented(whole[: cells[first][0]], delimiter, columns)
+    if len(names) == columns - 1 and _has_row_names(rows):
+        names, units = ("", *names), ("", *units) if units else ()
     columns = max(columns, len(names))
     if columns > MAX_COLUMNS:
         raise FormatError(
@@ -114,6 +116,13 @@ def layout_of(lines: Sequence[str]) -> Layout | None:
     )
 
 
+_GROUPED = re.compile(r"^[+-]?\d{1,3}(?:[ '\u2019]\d{3})+(?:[.,]\d+)?$")
+"""Thousands apart by spaces or apostrophes."""
+
+_COMMAS = re.compile(r"^[+-]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})$")
+"""Thousands apart by commas, which cannot be a decimal one."""
+
+
 def is_number(cell: str, decimal: str = ".") -> bool:
     """Return whether a cell is a number."""
     cell = typed(cell)
@@ -125,8 +134,11 @@ def is_number(cell: str, decimal: str = ".") -> bool:
 
 
 def typed(cell: str) -> str:
-    """Return a number as programs type it: with a hyphen as minus, without spaces."""
-    return cell if cell.isascii() else cell.translate(_TYPED)
+    """Return a number as programs type it: with a hyphen as minus, thousands not apart."""
+    cell = cell if cell.isascii() else cell.translate(_TYPED)
+    if _GROUPED.match(cell):
+        return re.sub(r"[ '\u2019]", "", cell)
+    return cell.replace(",", "") if _COMMAS.match(cell) else cell
 
 
 def is_row(row: Sequence[str], decimal: str) -> bool:
@@ -169,15 +181,24 @@ def _delimiter(lines: list[str]) -> str:
     return SPACE if sum(len(line.split()) > 1 for line in lines) * 10 >= 8 * len(lines) else ","
 
 
+def _has_row_names(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether rows begin with a running number that the header of R does not name."""
+    first = [row[0] for row in rows if row and row[-1]]
+    numbers = [int(cell) for cell in first if re.fullmatch(r"\d{1,9}", cell)]
+    running = all(b - a == 1 for a, b in zip(numbers[:-1], numbers[1:], strict=True))
+    return len(rows) == len(numbers) > 1 and running
+
+
 def _cells(line: str, delimiter: str) -> list[str]:
-    if delimiter == SPACE:
+    if delimiter == SPACE and '"' not in line:
         return line.split()
+    separator = " " if delimiter == SPACE else delimiter
     if '"' not in line:
         return [cell.strip() for cell in line.split(delimiter)]
     try:
-        rows = list(csv.reader([line], delimiter=delimiter, skipinitialspace=True))
+        rows = list(csv.reader([line], delimiter=separator, skipinitialspace=True))
     except csv.Error:  # a cell beyond the limit of the csv module
-        return [cell.strip() for cell in line.split(delimiter)]
+        return [cell.strip() for cell in line.split(separator)]
     return [cell.strip() for cell in rows[0]] if rows else [""]
 
 
@@ -185,6 +206,8 @@ def _decimal(rows: list[list[str]], delimiter: str) -> str:
     cells = [cell for row in rows for cell in row]
     commas = sum(bool(_DECIMAL_COMMA.match(cell)) for cell in cells)
     points = sum(bool(_DECIMAL_POINT.match(cell)) for cell in cells)
+    if any(cell.count(".") == 1 and _COMMAS.match(cell) for cell in cells):
+        return "."
     return "," if commas > points else "."
 
 

@@ -53,7 +53,7 @@ _KINDS = {
 
 _MARKERS = frozenset(
     """marker markers event events trigger triggers annotation annotations stim stimulus stimuli
-    stim_marker event_marker label labels code elements""".split()
+    stim_marker event_marker label labels code elements trig trg sti ttl""".split()
 )
 
 _IGNORED = frozenset(
@@ -92,7 +92,7 @@ def split_unit(header: str) -> tuple[str, str]:
         return header.strip(), ""
     found = _BRACKETS.match(header) or _SUFFIX.match(header)
     if found and found["name"].strip():
-        return found["name"].strip(), found["unit"].strip()
+        return found["name"].rstrip(" /,:-").strip(), found["unit"].strip()
     last = _LAST.match(header)
     if last and _is_unit(last["name"], last["unit"]):
         return last["name"].strip(), last["unit"].strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,12 +23,15 @@ from sentio_sensors.files.table.paired import (
     paired,
     rows_of,
 )
-from sentio_sensors.files.table.rules import Column, Rule, column_of, time_unit
+from sentio_sensors.files.table.rules import Column, Rule, column_of, plain, time_unit
 from sentio_sensors.files.table.time_unit import UNITS, is_strange
 from sentio_sensors.files.table.times import continuous, is_disordered, rate_of, seconds, spread
 
 SAME = 0.02
 """Columns whose counts of values differ by less than this share belong to one stream."""
+
+_RAW = re.compile(r"_(?:raw|uncal|uncalibrated)$")
+"""End of the name of a column in steps of the device."""
 
 IRREGULAR = frozenset({"rr", "heart_rate"})
 """Kinds without a rate if their column is sparse."""
@@ -117,6 +121,11 @@ def columns_of(layout: Layout, rule: Rule) -> list[Column]:
         unit = layout.units[index] if index < len(layout.units) else ""
         found.append(rule(header, unit) or column_of(header, unit))
     found += [Column("", "", "ignored")] * (layout.columns - len(found))
+    words = [plain(column.label) for column in found]
+    for index, word in enumerate(words):
+        stem = _RAW.sub("", word)
+        if stem != word and any(f"{stem}_{form}" in words for form in ("cal", "calibrated")):
+            found[index] = replace(found[index], kind="ignored")  # the same in steps of the device
     return found
 
 

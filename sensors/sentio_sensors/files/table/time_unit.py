@@ -35,7 +35,7 @@ _NO_UNIT = re.compile(
 
 LIMITS: Mapping[str, tuple[float, float]] = {
     "eeg": (20.0, 50e3), "ecg": (20.0, 50e3), "emg": (20.0, 50e3), "eog": (20.0, 50e3),
-    "ppg": (5.0, 10e3), "audio": (4e3, 400e3), "accel": (2.0, 10e3), "resp": (0.5, 10e3),
+    "ppg": (5.0, 10e3), "audio": (4e3, 400e3), "accel": (2.0, 10e3), "resp": (4.0, 10e3),
     "eda": (0.05, 5e3), "temp": (0.001, 5e3), "heart_rate": (0.01, 5e3),
 }  # fmt: skip
 """Lowest and highest plausible rate of each kind of channel, Hz."""
@@ -162,6 +162,8 @@ def recognised(
     low, high = max(b[0] for b in bounds), min(b[1] for b in bounds)
     for count in _COUNTS:
         slow = step * UNITS[count.unit] * _SLOW * low > 1
+        if count.unit == "s" and "eda" in kinds and not _like_seconds(step, set()):
+            slow = slow or low <= 1000 / step <= high
         if count.low <= origin < count.high and not slow:
             return _counted(count, column)
     if step < _LEAST_STEP:
@@ -181,7 +183,9 @@ def recognised(
     likely = [unit for unit in _GUESSED if unit in fits]
     if days is not None and (not likely or (likely == ["s"] and rates["s"] > _TOO_FAST)):
         return _counted(days, column)
-    if likely[:1] == ["s"]:
+    if likely[:1] == ["s"] and (
+        "ms" not in likely or kinds == {"heart_rate"} or _like_seconds(step, kinds)
+    ):
         return TimeUnit(1.0)
     if not likely and "100ns" in fits:
         likely = ["100ns"]
@@ -189,6 +193,8 @@ def recognised(
         unit = likely[0]
         note = f"column {column!r} steps by {step:g}: read as {unit} ({rates[unit]:.4g} Hz)"
         return TimeUnit(UNITS[unit], 0.0, note)
+    if "ms" in likely and likely[0] == "s":
+        likely.remove("s")  # not like seconds, above
     order = ["100ns"] if ticks else [*likely, *(unit for unit in ("days", "min", "h", "ms"))]
     guess = next((unit for unit in order if unit in fits), "ms")
     shown = ", ".join(f"{rates[unit]:.4g} Hz in {unit}" for unit in fits or _GUESSED)
@@ -196,6 +202,20 @@ def recognised(
         f"{name}: column {column!r} steps by {step:g}, which is {shown}; its unit is not stated",
         f"state it, for example: sentio play {name} --time-unit {guess}",
     )
+
+
+def _like_seconds(step: float, kinds: Collection[str]) -> bool:
+    """Return whether a step can be one of seconds, of samples or of averages.
+
+    Averages are taken over even parts and multiples of a minute. Skin conductance at 100 or 250 Hz
+    in ms has such steps too, so that of those only 1, 12, 15 and 30 count.
+    """
+    whole = round(step)
+    if step <= 1 or abs(step - whole) > 0.01 * step:
+        return step <= 1
+    if "eda" in kinds and whole in (2, 3, 4, 5, 6, 10, 20):
+        return False
+    return 60 % whole == 0 or whole % 60 == 0
 
 
 def _counted(origin: _Origin, column: str) -> TimeUnit:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_sensors.errors import FormatError
+from sentio_sensors.files.table.counters import unwrapped
 from sentio_sensors.files.table.dates import named_date, zone
 from sentio_sensors.files.table.time_unit import recognised
 
@@ -84,12 +85,16 @@ def seconds(
         raise FormatError(
             f"{name}: time column {column!r} is empty", f"sentio play {name} --rate 128"
         )
+    values, size = unwrapped(values)
     origin = float(first[0])
     relative = (values - first[0]).astype(np.float64)  # exact for whole nanoseconds
     step = typical_step(np.sort(relative) if is_disordered(relative) else relative)
     found = recognised(step, origin, unit, kinds, column, name, strange)
     times = relative * found.scale + (origin - found.epoch) * found.scale
-    return Timeline(times, (found.note,) if found.note else ())
+    notes = [found.note] if found.note else []
+    if size:
+        notes.append(f"column {column!r} starts at 0 again after {size:.15g}: the times go on")
+    return Timeline(times, tuple(notes))
 
 
 def _from_texts(values: NDArray[Any], column: str, name: str) -> Timeline:
@@ -98,6 +103,8 @@ def _from_texts(values: NDArray[Any], column: str, name: str) -> Timeline:
 
     texts = pandas.Series(values, dtype=object).astype("string").str.strip()
     texts = texts.str.replace(_BASIC, r"\1-\2-\3T\4:\5:\6", regex=True)
+    texts = texts.str.replace(_PLACE, "", regex=True)
+    texts = texts.str.replace(_CTIME, r"\1 \2 \5 \3\4", regex=True)
     parts = texts.str.extract(_DATE)
     known = parts["date"].notna() | parts["time"].notna()
     if int(known.sum()) * 2 < len(values):
@@ -131,6 +138,12 @@ def _from_texts(values: NDArray[Any], column: str, name: str) -> Timeline:
 
 _BASIC = r"^(\d{4})(\d{2})(\d{2})[T_](\d{2})(\d{2})(\d{2}(?:[.,]\d+)?)"
 """ISO 8601 without separators."""
+
+_PLACE = r"\s*\[?[A-Z][A-Za-z]+/[A-Za-z_/]+\]?$"
+"""Place of a zone, ``Europe/Berlin``: the offset is beside it, or all times are local ones."""
+
+_CTIME = r"^(?:[A-Za-z]{3,9},? )([A-Za-z]{3}) +(\d{1,2}) (\d[\d:.]+)( [A-Z]{3,4})? (\d{4})$"
+"""C's and Java's date, ``Mon Jun 10 23:59:55 CEST 2024``."""
 
 
 def _time_of_day(text: str) -> float:
@@ -310,6 +323,8 @@ def rate_of(times: NDArray[np.float64]) -> float:
     even = _even_step(known, steps)
     kept = steps[np.abs(steps - even) < 0.5 * even if even else (steps >= 0) & (steps <= 5 * step)]
     span = float(kept.sum())
+    if not span > 0:
+        return 0.0
     rate = len(kept) / span
     spread_of_steps = float(np.median(np.abs(kept - span / len(kept))))
     doubt = min(0.005, (2 * spread_of_steps + 2 * resolution(known)) / span)

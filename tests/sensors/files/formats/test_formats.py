@@ -271,6 +271,22 @@ def test_raw_emotibit_is_read(tmp_path: Path) -> None:
     assert found["pg"].values[:, 0].tolist() == list(range(240))
     assert found["notes"].values[0, 0] == "press start"
     assert any("1 lines are cut" in note for note in content.notes)
+    # A packet has the stamp of its last sample.
+    assert found["pg"].times[2::3] == pytest.approx(9 + np.arange(80) * 0.12)
+
+
+def test_emotibit_that_is_switched_on_again_is_read_in_order(tmp_path: Path) -> None:
+    def part(start: int, lost: int) -> list[str]:
+        kept = [(i, axis) for i in range(250) for axis in "XYZ" if axis != "Z" or i >= lost]
+        return [f"{start + i * 40},{i},1,A{axis},1,100,{i}" for i, axis in kept]
+
+    first, again = part(90_000, 5), part(3_000, 0)
+    content = read(w.lines(tmp_path / "raw.csv", [*first, *again]))
+    assert summary(content) == {"acc": ("ACCEL", 25.0, 495)}
+    values = content.streams[0].values
+    assert values[:, 0].tolist() == [*range(5, 250), *range(250)]
+    assert np.all(values == values[:, :1])
+    assert any("switched on again" in note for note in content.notes)
 
 
 def test_opensignals_is_read_in_physical_units(tmp_path: Path) -> None:

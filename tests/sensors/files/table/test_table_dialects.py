@@ -27,6 +27,7 @@ def summary(content: FileContent) -> dict[str, tuple[float, int]]:
     ("header", "kind", "unit"),
     [
         ("ECG/mV", "ecg", "mV"), ("EDA in uS", "eda", "uS"), ("ecg - mV", "ecg", "mV"),
+        ("EDA / uS", "eda", "uS"),
         ("acc_x_m/s2", "accel", "m/s2"), ("temp_F", "temp", "F"), ("Skin Temp K", "temp", "K"),
         ("gsr_kohm", "eda", "kohm"), ("eda_scl_usiemens", "eda", "usiemens"),
         ("time/ms", "time", "ms"), ("pulse_rate_bpm", "heart_rate", "bpm"),
@@ -37,6 +38,7 @@ def summary(content: FileContent) -> dict[str, tuple[float, int]]:
 def test_units_after_a_name_are_read(header: str, kind: str, unit: str) -> None:
     column = column_of(header)
     assert (column.kind.lower(), column.unit) == (kind, unit)
+    assert not column.label.endswith(("/", " "))
 
 
 def test_header_in_a_comment_is_read(tmp_path: Path) -> None:
@@ -70,6 +72,38 @@ def test_thousands_with_decimal_commas(tmp_path: Path) -> None:
     rows = [f"{i / 64:.6f}".replace(".", ",") + f";1.{i:03d},5" for i in range(N)]
     content = read(lines(tmp_path / "a.csv", ["time;BVP", *rows]))
     assert content.streams[0].values[:, 0] == pytest.approx(1000.5 + np.arange(N))
+
+
+@pytest.mark.parametrize("form", ["{:,.3f}", "{:_.3f}", "{: >}", "{:'}", "{:.3f} with ;"])
+def test_thousands_apart_are_numbers(tmp_path: Path, form: str) -> None:
+    apart = {"{:_.3f}": " ", "{: >}": "\u202f", "{:'}": "'"}.get(form, ",")
+    cells = [f"{1000 * i / 4:,.3f}".replace(",", apart) for i in range(N)]
+    whole = [f"{9_000 + i:,d}".replace(",", apart) for i in range(N)]
+    if form == "{:,.3f}":
+        cells, whole = [f'"{c}"' for c in cells], [f'"{c}"' for c in whole]
+    comma = form == "{:,.3f}"
+    content = read(
+        table(tmp_path / "a.csv", "time_ms,BVP" if comma else "time_ms;BVP", [cells, whole])
+    )
+    assert summary(content) == {"ppg": (4.0, N)}
+    assert content.streams[0].values[:, 0] == pytest.approx(9_000 + np.arange(N))
+
+
+@pytest.mark.parametrize("delimiter", [" ", ",", "\t"])
+def test_row_names_of_r_shift_no_column(tmp_path: Path, delimiter: str) -> None:
+    rows = [delimiter.join((f'"{i + 1}"', f"{i / 64}", str(i), "7")) for i in range(N)]
+    head = delimiter.join(('"time"', '"BVP"', '"EDA"'))
+    content = read(lines(tmp_path / "a.txt", [head, *rows]))
+    assert summary(content) == {"ppg": (64.0, N), "eda": (64.0, N)}
+    assert content.streams[0].values[:, 0].tolist() == list(range(N))
+    assert content.streams[0].channels[0].label == "BVP"
+
+
+@pytest.mark.parametrize("names", ["GSR RAW,GSR CAL", "EDA_uncal,EDA_cal"])
+def test_raw_values_beside_calibrated_ones_are_left_out(tmp_path: Path, names: str) -> None:
+    columns = [np.arange(N) / 64, range(5000, 5000 + N), range(N)]
+    stream = read(table(tmp_path / "a.csv", f"time,{names}", columns)).streams[0]
+    assert stream.values[:, 0].tolist() == list(range(N))
 
 
 def clock_of(form: str, i: int) -> str:

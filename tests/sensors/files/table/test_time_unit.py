@@ -114,6 +114,40 @@ def test_slow_features_in_unix_time_stay_in_seconds(tmp_path: Path) -> None:
     assert content.streams[0].rate_hz == 1
 
 
+@pytest.mark.parametrize(("step", "origin"), [(250, 1.2e9), (15.625, 1.2e9), (7.8125, 0), (10, 0)])
+def test_skin_conductance_in_ms_is_not_read_as_seconds(step: float, origin: float) -> None:
+    """Steps of 4 Hz in ms, 11 to 25 days after a start, look like slow Unix seconds."""
+    with pytest.raises(FormatError, match="Hz in ms.*--time-unit ms"):
+        recognised(step, origin, None, {"eda"}, "time", "a.csv", False)
+
+
+@pytest.mark.parametrize(
+    ("step", "origin", "kinds"),
+    [(60, UNIX, {"eda"}), (5, UNIX, {"eda"}), (1, 0, {"eda"}), (0.25, 0, {"eda"}),
+     (7.3, 0, {"heart_rate"}), (11.3, UNIX, {"heart_rate"}), (300, 0, {"temp"})],
+)  # fmt: skip
+def test_averages_and_slow_samples_stay_in_seconds(
+    step: float, origin: float, kinds: set[str]
+) -> None:
+    assert recognised(step, origin, None, kinds, "time", "a.csv", False).scale == 1
+
+
+@pytest.mark.parametrize(
+    ("size", "step", "head"),
+    [(2**32, 15_625, "time_us"), (2**32, 15.625, "time_ms"), (65_536, 15.625, "t_ms"),
+     (1000, 15.625, "time_ms"), (60, 1 / 64, "time_s"), (86_400, 1 / 64, "time_s")],
+)  # fmt: skip
+@pytest.mark.parametrize("lost", [0, 40])
+def test_counters_that_are_full_go_on(
+    tmp_path: Path, size: float, step: float, head: str, lost: int
+) -> None:
+    kept = [i for i in range(N) if not 200 <= i < 200 + lost]
+    stamps = [(size - 200.2 * step + i * step) % size for i in kept]
+    stream = read(table(tmp_path / "a.csv", f"{head},BVP", [stamps, kept])).streams[0]
+    assert stream.rate_hz == pytest.approx(64, rel=1e-3)
+    assert stream.times - stream.times[0] == pytest.approx(np.array(kept) / 64, abs=2e-3)
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     st.floats(0, 1e12), st.floats(-1e20, 1e20), st.sampled_from([None, "s", "100ns", "days"]),
