@@ -205,7 +205,7 @@ def _typed(cell: object) -> object:
 
 
 def _without_comma(cell: object) -> object:
-    """Return ``1,234`` without the comma, where the decimal point is another character."""
+    """Return ``1,234`` without its comma; the decimal point is another character."""
     return cell.replace(",", "") if isinstance(cell, str) and _GROUP.match(cell) else cell
 
 

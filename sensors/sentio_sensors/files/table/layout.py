@@ -134,7 +134,7 @@ def is_number(cell: str, decimal: str = ".") -> bool:
 
 
 def typed(cell: str) -> str:
-    """Return a number as programs type it: with a hyphen as minus, thousands not apart."""
+    """Return a number with a hyphen as minus and without spaces."""
     cell = cell if cell.isascii() else cell.translate(_TYPED)
     if _GROUPED.match(cell):
         return re.sub(r"[ '\u2019]", "", cell)
@@ -182,7 +182,7 @@ def _delimiter(lines: list[str]) -> str:
 
 
 def _has_row_names(rows: Sequence[Sequence[str]]) -> bool:
-    """Return whether rows begin with a running number that the header of R does not name."""
+    """Return whether rows begin with a running number, which R does not name."""
     first = [row[0] for row in rows if row and row[-1]]
     numbers = [int(cell) for cell in first if re.fullmatch(r"\d{1,9}", cell)]
     running = all(b - a == 1 for a, b in zip(numbers[:-1], numbers[1:], strict=True))
