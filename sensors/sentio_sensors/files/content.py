@@ -93,6 +93,8 @@ class FileContent:
         good = np.isfinite(times)
         if values.dtype != object:
             good &= (np.abs(values) < LARGEST).all(axis=1)  # false for NaN too
+        if kind in ("HEART_RATE", "RR"):
+            good &= (values > 0).all(axis=1)  # programs write 0 or -1 where none is known
         if not good.all():
             times, values = times[good], values[good]
         if len(times) and np.any(np.diff(times) < 0):

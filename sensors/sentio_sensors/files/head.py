@@ -122,6 +122,10 @@ class Head:
             info = archive.getinfo(full)
             if info.file_size > min(MAX_MEMBER_BYTES, MAX_RATIO * max(self.size, 1 << 16)):
                 raise _too_large(full)
+            if info.flag_bits & 1:
+                raise FormatError(
+                    f"{full} is encrypted", f"unpack it with its password: unzip {self.path}"
+                )
             with archive.open(info) as file:
                 return file.read(info.file_size)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -48,6 +50,8 @@ def read(head: Head, hints: Hints) -> FileContent:
             f"{header.name}, the header of {head.path.name}, is missing",
             f"copy the three files together: {header.stem}.vhdr, .vmrk and .eeg",
         )
+    content = FileContent(NAME)
+    _check(header, content)
     raw: Any = mne.io.read_raw_brainvision(header, preload=False, verbose="error")
     rate = float(raw.info["sfreq"])
     if not 0 < rate <= 1e6 or len(raw.ch_names) * raw.n_times > MAX_SAMPLES:
@@ -58,7 +62,6 @@ def read(head: Head, hints: Hints) -> FileContent:
     date = raw.info["meas_date"]
     start = date.timestamp() if date is not None else 0.0
     times = start + evenly(0.0, raw.n_times, rate)
-    content = FileContent(NAME)
     groups: dict[str, list[int]] = {}
     for index, (name, kind) in enumerate(zip(raw.ch_names, raw.get_channel_types(), strict=True)):
         found = kind_of(name)
@@ -88,6 +91,46 @@ def read(head: Head, hints: Hints) -> FileContent:
             start + np.array([onset for onset, _ in marks]), [text for _, text in marks], "markers"
         )
     return content
+
+
+def _check(header: Path, content: FileContent) -> None:
+    """Check what a header states before MNE reads it, and its two files.
+
+    Raises:
+        AbsentError: The data file is missing.
+        FormatError: It is outside of the folder or empty, or a number is impossible.
+    """
+    text = Head(header).text or ""
+    for field in ("NumberOfChannels", "SamplingInterval"):
+        number = _field(text, field)
+        if not re.fullmatch(r"\+?\d{0,9}(?:[.,]\d*)?", number) or not re.search("[1-9]", number):
+            raise FormatError(
+                f"{header.name} states {field}={number[:20]}, expected a number above 0",
+                f"export it again, or look into it: head -n 20 {header}",
+            )
+    for field in ("DataFile", "MarkerFile"):
+        name = _field(text, field).replace("$b", header.stem)
+        path = header.parent / name
+        if not name or (field == "MarkerFile" and not path.is_file()):
+            if name:
+                content.notes.append(f"{name}, its marker file, is missing: no markers, no date")
+        elif path.parent.resolve() != header.parent.resolve():
+            raise FormatError(
+                f"{header.name} names {name[:80]}, expected a file beside it",
+                "copy the three files together, and correct the name in the header",
+            )
+        elif not path.is_file():
+            raise AbsentError(
+                f"{name}, the data of {header.name}, is missing",
+                f"copy the three files together, or correct DataFile in it: head {header}",
+            )
+        elif field == "DataFile" and not path.stat().st_size:
+            raise FormatError(f"{name}, the data of {header.name}, is empty", "copy it again")
+
+
+def _field(text: str, name: str) -> str:
+    found = re.search(rf"^{name}\s*=\s*(.*?)\s*$", text, re.MULTILINE | re.IGNORECASE)
+    return found[1] if found else ""
 
 
 def _unit(raw: Any, index: int) -> str:

@@ -22,6 +22,10 @@ _SIGNALS = {"bvp": ("PPG", ""), "eda": ("EDA", "uS"), "temperature": ("TEMP", "d
 """Regular signals of one channel: kind and unit."""
 
 
+_Part = tuple[NDArray[np.float64], NDArray[Any], float]
+"""Times, values and rate of one signal of one file."""
+
+
 def matches(head: Head) -> bool:
     """Return whether the file is Avro, or a folder of Avro files."""
     if head.is_folder:
@@ -47,23 +51,22 @@ def read(head: Head, hints: Hints) -> FileContent:
     if head.is_folder:
         names = [full for name, full in head.names.items() if name.endswith(".avro")]
         paths = sorted(head.path / name for name in names)
-    parts: dict[str, list[tuple[NDArray[np.float64], NDArray[Any], float]]] = {}
+    parts: dict[str, list[_Part]] = {}
     beats: list[NDArray[np.float64]] = []
     tags: list[float] = []
     notes: dict[str, None] = {}
     for path in paths:
-        for record in _records(fastavro, path):
-            raw = record.get("rawData")
-            if not isinstance(raw, Mapping):
-                raise FormatError(
-                    f"{path.name} has the fields {', '.join(map(str, list(record)[:8]))}, "
-                    "expected rawData of an EmbracePlus",
-                    f"look into it: fastavro --pretty {path.name}",
-                )
-            _add(parts, raw, notes)
-            beats.append(np.array(raw.get("systolicPeaks", {}).get("peaksTimeNanos", []), float))
-            tags += [t * 1e-6 for t in raw.get("tags", {}).get("tagsTimeMicros", [])]
-    content = _joined(parts, beats, tags)
+        try:
+            for raw in _records(fastavro, path):
+                _add(parts, raw, notes)
+                peaks = raw.get("systolicPeaks", {}).get("peaksTimeNanos", [])
+                beats.append(np.array(peaks, float))
+                tags += [t * 1e-6 for t in raw.get("tags", {}).get("tagsTimeMicros", [])]
+        except Exception as error:  # readers of damaged files raise anything
+            if len(paths) == 1:
+                raise
+            notes[f"{path.name} is damaged and left out: {str(error)[:120]}"] = None
+    content = _joined(parts, beats, sorted(set(tags)))
     content.notes.extend(notes)
     return content
 
@@ -73,11 +76,19 @@ def _records(fastavro: Any, path: Path) -> Any:
         raise FormatError(f"{path.name} is larger than {MAX_PART_BYTES >> 20} MiB", "split it")
     # A damaged length would make a file allocate gigabytes; a map returns what there is.
     with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
-        yield from (r for r in fastavro.reader(content) if isinstance(r, Mapping))
+        for record in fastavro.reader(content):
+            raw = record.get("rawData") if isinstance(record, Mapping) else None
+            if not isinstance(raw, Mapping):
+                fields = ", ".join(map(str, list(record)[:8]))
+                raise FormatError(
+                    f"{path.name} has the fields {fields}, expected rawData of an EmbracePlus",
+                    f"look into it: fastavro --pretty {path.name}",
+                )
+            yield raw
 
 
 def _add(
-    parts: dict[str, list[tuple[NDArray[np.float64], NDArray[Any], float]]],
+    parts: dict[str, list[_Part]],
     raw: Mapping[str, Any],
     notes: dict[str, None],
 ) -> None:
@@ -108,7 +119,7 @@ def _gain(signal: Mapping[str, Any]) -> float | None:
 
 
 def _part(
-    parts: dict[str, list[tuple[NDArray[np.float64], NDArray[Any], float]]],
+    parts: dict[str, list[_Part]],
     name: str,
     signal: Mapping[str, Any],
     values: NDArray[np.float64],
@@ -122,14 +133,32 @@ def _part(
     parts.setdefault(name, []).append((evenly(start, len(values), rate), values, rate))
 
 
+def _without_overlaps(parts: list[_Part]) -> tuple[list[_Part], int]:
+    """Return parts in order of time, without what an earlier one covers, and how many samples."""
+    kept: list[_Part] = []
+    end, left_out = -np.inf, 0
+    for times, values, rate in sorted(parts, key=lambda part: float(part[0][0])):
+        new = times > end + 0.5 / rate
+        left_out += int(np.count_nonzero(~new))
+        if new.any():
+            kept.append((times[new], values[new], rate))
+            end = float(times[-1])
+    return kept, left_out
+
+
 def _joined(
-    parts: dict[str, list[tuple[NDArray[np.float64], NDArray[Any], float]]],
+    parts: dict[str, list[_Part]],
     beats: list[NDArray[np.float64]],
     tags: list[float],
 ) -> FileContent:
     content = FileContent(NAME)
     for name, found in parts.items():
         kind, unit = _SIGNALS.get(name, ("ACCEL", "g"))
+        found, left_out = _without_overlaps(found)
+        if left_out:
+            content.notes.append(
+                f"{name}: samples that two files have, which are kept once: {left_out}"
+            )
         labels = ("x", "y", "z") if kind == "ACCEL" else (name,)
         channels = tuple(FileChannel(label, unit, kind) for label in labels)
         content.add(

@@ -38,6 +38,7 @@ SIGNALS = {
 """Regular signals, with the unit in which the device writes them."""
 
 _FILES = frozenset({"bvp.csv", "eda.csv", "temp.csv", "acc.csv", "ibi.csv"})
+_AVERAGES = re.compile(r"(?:^|[^A-Za-z])HR\.csv$", re.IGNORECASE)
 _LINE = re.compile(r"^\s*-?\d[\d.eE+-]*(?:\s*,\s*-?\d[\d.eE+-]*)*\s*$")
 
 
@@ -56,6 +57,8 @@ def _key(path: Path) -> str | None:
 
 
 def _matches_csv(head: Head) -> bool:
+    if _AVERAGES.search(head.path.name):
+        return bool(re.match(r"^\s*1\d{9}(\.\d+)?\s*\n\s*1(\.0+)?\s*\n", head.text or ""))
     if _key(head.path) is not None:
         return bool(re.match(r"^\s*1\d{9}(\.\d+)?\s*(,\s*IBI)?\s*$", head.lines[0]))
     if len(head.lines) < 4 or not all(_LINE.match(line) for line in head.lines[:3]):
@@ -79,6 +82,11 @@ def read(head: Head, hints: Hints) -> FileContent:
     """
     content = FileContent(NAME)
     if not head.names:
+        if _AVERAGES.search(head.path.name):
+            raise FormatError(
+                f"{head.path.name} has means of 10 s that Empatica computed from BVP",
+                f"read the beats: sentio inspect {head.path.parent}",
+            )
         key = _key(head.path) or _signal(head)
         _add(content, str(key), _text(head.path.read_bytes()))
         return content
@@ -121,11 +129,35 @@ def _add_signal(content: FileContent, key: str, lines: list[str], whole: bool) -
         return
     start, rate = _number(lines[0], key), _number(lines[1], key)
     check_rate(rate, start, key)
-    if not whole and lines[-1].count(",") < lines[2].count(","):
+    if not whole and len(lines) > 3 and _shape(lines[-1]) != _shape(lines[-2]):
         lines.pop()
         content.notes.append(f"the last line of {key} is cut and is left out")
-    values = np.loadtxt(io.StringIO("\n".join(lines[2:])), delimiter=",", ndmin=2)
+    try:
+        values = np.loadtxt(io.StringIO("\n".join(lines[2:])), delimiter=",", ndmin=2)
+    except ValueError:
+        values, damaged = _good(lines[2:])
+        content.notes.append(f"lines of {key} that are no numbers, which are left out: {damaged}")
     add_signal(content, key, signal, values, start, rate)
+
+
+def _shape(line: str) -> tuple[int, int]:
+    """Return the number of cells of a line, and the decimals of the last one."""
+    return line.count(","), len(line.partition(".")[2]) if line.count(".") == 1 else 0
+
+
+def _good(lines: list[str]) -> tuple[NDArray[np.float64], int]:
+    """Return the values of all lines, NaN where one is damaged, and how many are.
+
+    Raises:
+        FormatError: Most lines are damaged.
+    """
+    rows = [_cells(line) for line in lines]
+    width = max(map(len, rows))
+    damaged = sum(len(row) != width for row in rows)
+    if not width or damaged * 2 > len(rows):
+        raise FormatError("most lines are no numbers", "export the session again")
+    missing = [math.nan] * width
+    return np.array([row if len(row) == width else missing for row in rows]), damaged
 
 
 def add_signal(

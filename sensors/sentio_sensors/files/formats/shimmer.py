@@ -22,8 +22,10 @@ def matches(head: Head) -> bool:
     layout = table_layout(head)
     if layout is None:
         return False
-    calibrated = sum(name.endswith(("_CAL", "_RAW", "_UNCAL")) for name in layout.names)
-    return calibrated >= 2 and any("shimmer" in name.lower() for name in layout.names)
+    names = [name for name in layout.names if name]
+    calibrated = sum(name.endswith(("_CAL", "_RAW", "_UNCAL")) for name in names)
+    named = any("shimmer" in name.lower() for name in names)
+    return calibrated >= 2 and (named or calibrated == len(names))
 
 
 def read(head: Head, hints: Hints) -> FileContent:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from tests.packages import require
 from tests.sensors.files import written as w
 from tests.sensors.files.written import START, lines
 
+from sentio_sensors import FormatError, SensorError
 from sentio_sensors.files import FileContent, read
 
 require("pandas")
@@ -105,3 +107,62 @@ def test_header_of_four_lines_is_read(tmp_path: Path) -> None:
 def test_emotibit_heart_rate_is_read(tmp_path: Path) -> None:
     content = read(w.emotibit(tmp_path / "HR.csv", "HR"))
     assert content.streams[0].kind == "HEART_RATE"
+
+
+def test_overlapping_and_damaged_files_of_an_embrace_plus(tmp_path: Path) -> None:
+    pytest.importorskip("fastavro", exc_type=ImportError)
+    w.embrace_plus(tmp_path / "1.avro")
+    w.embrace_plus(tmp_path / "2.avro", start=START + 3)  # 7 of its 10 s are in the first file
+    (tmp_path / "3.avro").write_bytes((tmp_path / "1.avro").read_bytes()[:300])
+    content = read(tmp_path)
+    assert summary(content)["bvp"] == ("PPG", 64.0, 13 * 64)
+    assert np.diff(content.streams[0].times) == pytest.approx(1 / 64, abs=1e-6)
+    text = " ".join(content.notes)
+    assert "3.avro is damaged" in text
+    assert "bvp: samples that two files have, which are kept once: 448" in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [("SamplingInterval=2000", "SamplingInterval=0", "states SamplingInterval=0"),
+     ("NumberOfChannels=3", "NumberOfChannels=-1", "states NumberOfChannels=-1"),
+     ("DataFile=cap.eeg", "DataFile=gone.eeg", "gone.eeg, the data of cap.vhdr, is missing"),
+     ("DataFile=cap.eeg", "DataFile=../cap.eeg", "names ../cap.eeg, expected a file beside it"),
+     ("DataFile=cap.eeg", "DataFile=empty.eeg", "is empty")],
+)  # fmt: skip
+def test_brainvision_header_that_states_the_impossible_is_refused(
+    tmp_path: Path, old: str, new: str, found: str
+) -> None:
+    pytest.importorskip("mne", exc_type=ImportError)
+    header = w.brainvision(tmp_path)
+    (tmp_path / "empty.eeg").write_bytes(b"")
+    header.write_text(header.read_text("utf-8").replace(old, new), "utf-8")
+    with pytest.raises(SensorError, match=re.escape(found)):
+        read(header)
+
+
+def test_brainvision_without_its_marker_file_reports_it(tmp_path: Path) -> None:
+    pytest.importorskip("mne", exc_type=ImportError)
+    header = w.brainvision(tmp_path)
+    header.with_suffix(".vmrk").unlink()
+    assert any("marker file, is missing" in note for note in read(header).notes)
+
+
+def test_damaged_lines_of_an_e4_cost_themselves(tmp_path: Path) -> None:
+    session = w.e4(tmp_path / "s")
+    eda = session / "EDA.csv"
+    lost = eda.read_text().replace("1.050000", "ERR")
+    eda.write_text(lost[:-4])  # the last line is cut too
+    content = read(session)
+    found = {s.name: s for s in content.streams}["eda"]
+    assert [round((t - START) * 4) for t in found.times] == [i for i in range(39) if i != 5]
+    assert any("lines of EDA that are no numbers" in note for note in content.notes)
+    with pytest.raises(FormatError, match="HR.csv has means of 10 s"):
+        read(session / "HR.csv")
+
+
+def test_unknown_heart_rates_of_loggers_are_left_out(tmp_path: Path) -> None:
+    """Programs write 0 or -1 where no rate is known."""
+    rows = [f"{i},{(0, -1, 66)[i % 3]}" for i in range(30)]
+    stream = read(lines(tmp_path / "a.csv", ["time_s,HR", *rows])).streams[0]
+    assert set(stream.values[:, 0]) == {66.0}
