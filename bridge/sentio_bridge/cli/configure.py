@@ -87,13 +87,21 @@ def _check_environment(config: Config) -> None:
     """Raise for what a run on this machine would refuse, except ports in use.
 
     Raises:
-        ConfigError: A model is missing, this machine has no such address, or the folder of a
-            recording that starts with the sidecar is not writable.
+        ConfigError: A model or the key for other machines is missing, this machine has no such
+            address, or a folder that is needed at the start is not writable.
+        SensorError: What encrypts recordings or profiles cannot be used.
     """
     from sentio_bridge.errors import ConfigError
     from sentio_bridge.pipeline.estimator_pool import kinds
+    from sentio_bridge.privacy.private_folder import state_folder
+    from sentio_bridge.privacy.sealing import Sealing
+    from sentio_bridge.transport.allow_list import AllowList
 
     kinds(config.models)
+    for setting in (config.recording.encrypt, config.profiles.encrypt):
+        Sealing.of(setting)
+    if config.remote.host:
+        _ = AllowList().secret
     host = config.sidecar.host
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -102,12 +110,23 @@ def _check_environment(config: Config) -> None:
     except OSError as error:
         what = f"[sidecar] host: cannot bind {host}: {error.strerror}"
         raise ConfigError(what, "use 127.0.0.1") from None
-    folder = Path(config.recording.folder).absolute()
-    existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
     if config.recording.start:
-        try:
-            # Permissions alone do not show it: some file systems take no folder from anybody.
-            Path(tempfile.mkdtemp(dir=existing)).rmdir()
-        except OSError:
-            what = f"[recording] folder: {folder} is not writable"
-            raise ConfigError(what, "choose another folder") from None
+        _check_folder("[recording] folder", Path(config.recording.folder))
+    _check_folder("[privacy] folder", state_folder(config.path, config.privacy.folder))
+
+
+def _check_folder(key: str, path: Path) -> None:
+    """Raise if a folder cannot be created or written.
+
+    Raises:
+        ConfigError: It is so.
+    """
+    from sentio_bridge.errors import ConfigError
+
+    folder = path.expanduser().absolute()
+    try:
+        existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
+        # Permissions alone do not show it: some file systems take no folder from anybody.
+        Path(tempfile.mkdtemp(dir=existing)).rmdir()
+    except OSError:
+        raise ConfigError(f"{key}: {folder} is not writable", "choose another folder") from None

@@ -77,7 +77,7 @@ def _table(summary: Any) -> None:
             [1.0 if q is None else q for q in stretches(s.quality, summary.seconds)]
         )
         cells = (
-            plain(s.name), plain(s.kind, 24), str(s.channels), str(s.samples),
+            plain(s.name, 32), plain(s.kind, 24), str(s.channels), str(s.samples),
             _rate(s), str(len(s.gaps)), str(s.lost),
             f"{worst:.2f} {sparkline} {why}" if worst < 1 else "1.00",
         )  # fmt: skip

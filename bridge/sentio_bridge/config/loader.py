@@ -204,6 +204,14 @@ def _config(raw: dict[str, Any], sources: bool, registry: SourceRegistry, text: 
     _check_encryption(("recording", "encrypt"), file.recording.encrypt)
     _check_encryption(("profiles", "encrypt"), profiles.encrypt)
     _check_encryption(("privacy", "encrypt_names"), file.privacy.encrypt_names)
+    listed = [
+        _source(table, index, file.subjects, registry)
+        for index, table in enumerate(file.source if sources else ())
+    ]
+    for index, source in enumerate(listed):
+        if source.name in (other.name for other in listed[:index]):
+            what = f"another source is named {source.name!r}"
+            raise Invalid(("source", index, "name"), what, "give each source a different name")
     return Config(
         subjects=file.subjects,
         sidecar=file.sidecar,
@@ -213,10 +221,7 @@ def _config(raw: dict[str, Any], sources: bool, registry: SourceRegistry, text: 
         recording=file.recording,
         fusion=file.fusion,
         consent=file.consent,
-        sources=tuple(
-            _source(table, index, file.subjects, registry)
-            for index, table in enumerate(file.source if sources else ())
-        ),
+        sources=tuple(listed),
         outputs=tuple(file.output),
         privacy=file.privacy,
         profiles=profiles,
@@ -282,7 +287,15 @@ def _check_clients(file: File) -> None:
     """Refuse unknown requests and subjects of clients."""
     for index, op in enumerate(file.sidecar.game_may):
         one_of(op, tuple(OPERATIONS), ("sidecar", "game_may", index))
+    used = {file.sidecar.token} - {""}
     for index, client in enumerate(file.client):
+        if client.token in used:
+            raise Invalid(
+                ("client", index, "token"),
+                "another client, or [sidecar], has this token",
+                "give each client its own: a token decides the role",
+            )
+        used |= {client.token} - {""}
         for number, subject in enumerate(client.subjects):
             one_of(subject, file.subjects, ("client", index, "subjects", number))
 

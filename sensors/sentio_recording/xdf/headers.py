@@ -6,6 +6,7 @@ number of elements.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
@@ -238,6 +239,13 @@ def parse_footer(xml: bytes, offset: int) -> int | None:
         return None
 
 
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+    r"|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]));"
+)
+"""Control characters, which XML excludes, and which senders have in names all the same."""
+
+
 def parse(xml: bytes, offset: int) -> ElementTree.Element:
     """Parse XML from a file with limits.
 
@@ -247,7 +255,7 @@ def parse(xml: bytes, offset: int) -> ElementTree.Element:
     if len(xml) > MAX_XML:
         raise DamagedError(f"{len(xml)} bytes of XML, expected at most {MAX_XML}", offset=offset)
     try:
-        text = xml.decode("utf-8", "replace").strip("\0 \t\r\n")
+        text = _CONTROLS.sub("\ufffd", xml.decode("utf-8", "replace").strip("\0 \t\r\n"))
         parser = ElementTree.XMLParser(target=_Bounded())
         parser.feed(text)
         root: ElementTree.Element = parser.close()

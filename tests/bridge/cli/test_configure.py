@@ -25,9 +25,19 @@ BACKSLASH = "\\"
         ('[recording]\nfolder = "C:\\Users\\lab"\n', r"single quotes: 'C:\Users\lab'"),
         ('[recording]\nfolder = "D:\\data"\n', r"single quotes: 'D:\data'"),
         ('[[source]]\ntype = "simulate"\nseeds = 3\n', "did you mean 'seed'?"),
+        (f'[[client]]\ntoken = "{"t" * 20}"\n' * 2, "has this token"),
+        ('[[source]]\ntype = "simulate"\nname = "a"\n' * 2, "another source is named 'a'"),
+        ('[recording]\nencrypt = "age1abc"\n', "give a public key: age1..."),
+        ('[profiles]\nencrypt = "passphrase"\n', "set SENTIO_PASSPHRASE_FILE"),
+        ('[remote]\nhost = "127.0.0.1"\n', "sentio keys new NAME"),
+        ('[privacy]\nfolder = "/proc/nothing"\n', "[privacy] folder"),
     ],
 )
-def test_check_refuses_what_run_refuses(tmp_path: Path, text: str, words: str) -> None:
+def test_check_refuses_what_run_refuses(
+    tmp_path: Path, text: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SENTIO_KEYS", str(tmp_path / "keys"))
+    monkeypatch.setenv("SENTIO_CURVE_DIR", str(tmp_path / "curve"))
     path = tmp_path / "sentio.toml"
     ports = f"[sidecar]\nstate_port = {free_port()}\ncontrol_port = {free_port()}\n"
     path.write_text(f"{text}{ports}", encoding="utf-8")

@@ -123,6 +123,20 @@ def test_invalid_header_affects_only_its_stream(xml: bytes) -> None:
     assert items[0].offset == data.index(header(1, xml))
 
 
+@pytest.mark.parametrize(
+    "control", [b"\x07", b"\x1b[31m", b"&#27;", b"&#x1B;", b"&#0;", b"\xef\xbf\xbf"]
+)
+def test_control_characters_in_a_name_cost_no_stream(control: bytes) -> None:
+    xml = header_xml(info_of(EEG), 1.0, "u")
+    assert b"<name>" in xml
+    opened, samples = read(
+        whole(header(1, xml.replace(b"<name>", b"<name>" + control)), eeg(1, 5.0))
+    )
+    assert isinstance(opened, Opened)
+    assert opened.info.name.startswith("\ufffd")
+    assert isinstance(samples, Samples)
+
+
 @pytest.mark.parametrize("rate", [b"nan", b"-1", b"inf", b"", b"fast", b"1e12"])
 def test_stream_with_an_impossible_rate_keeps_its_samples(rate: bytes) -> None:
     xml = header_xml(info_of(EEG), 1.0, "u").replace(b">250<", b">" + rate + b"<")

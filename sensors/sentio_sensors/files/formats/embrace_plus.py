@@ -134,7 +134,7 @@ def _part(
 
 
 def _without_overlaps(parts: list[_Part]) -> tuple[list[_Part], int]:
-    """Return parts in order of time, without what an earlier one covers, and how many samples."""
+    """Return parts in order of time without overlaps, and how many samples those had."""
     kept: list[_Part] = []
     end, left_out = -np.inf, 0
     for times, values, rate in sorted(parts, key=lambda part: float(part[0][0])):
