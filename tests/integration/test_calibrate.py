@@ -43,7 +43,7 @@ def calibrate(sidecar: Sidecar, name: str) -> tuple[int, str]:
 def played(path: Path, start: float) -> Iterator[None]:
     """Play a recording as LSL streams during the context."""
     player = subprocess.Popen(
-        [sys.executable, "-m", "sentio_bridge", "play", str(path), "--start", str(start)],
+        [sys.executable, "-m", "sentio_bridge", "play", str(path), "--from", str(start)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

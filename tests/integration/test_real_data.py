@@ -29,7 +29,7 @@ def test_played_e4_recording_gives_a_plausible_heart_rate(
     copy = tmp_path / f"e4-{os.getpid()}.npz"
     copy.write_bytes(source.read_bytes())
     player = subprocess.Popen(
-        [sys.executable, "-m", "sentio_bridge", "play", str(copy), "--start", str(start)],
+        [sys.executable, "-m", "sentio_bridge", "play", str(copy), "--from", str(start)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

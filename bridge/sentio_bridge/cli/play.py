@@ -20,12 +20,10 @@ def register(app: typer.Typer) -> None:
 def play(
     file: Annotated[Path, typer.Argument(help=PATH_HELP)],
     speed: Annotated[float, typer.Option(help="Playback speed; 1 is real time.")] = 1.0,
-    start: Annotated[
-        float, typer.Option("--from", "--start", help="Start position, seconds.")
-    ] = 0.0,
-    duration: Annotated[
-        float | None, typer.Option(help="Seconds of the recording to play; default: to its end.")
-    ] = None,
+    start: Annotated[float, typer.Option("--from", help="Start position, seconds.")] = 0.0,
+    end: Annotated[float, typer.Option("--to", help="End position, seconds; 0: the end.")] = 0.0,
+    former_start: Annotated[float | None, typer.Option("--start", hidden=True)] = None,
+    duration: Annotated[float | None, typer.Option(hidden=True)] = None,
     loop: Annotated[bool, typer.Option(help="Restart at the end.")] = False,
     role: Annotated[
         list[str],
@@ -42,7 +40,7 @@ def play(
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from sentio_bridge.cli.replay import ask_roles, roles
+    from sentio_bridge.cli.replay import ask_roles, check_range, roles
     from sentio_recording.recording import Recording
     from sentio_recording.tracks import tracks as tracks_of
     from sentio_sensors import FormatError, MonotonicClock
@@ -50,8 +48,15 @@ def play(
 
     screen = Console()
     with cli_errors(), logging_to(log_level, log_file, log_json, screen):
-        if speed <= 0:
+        if not 0 < speed < float("inf"):
             raise typer.BadParameter("must be greater than 0", param_hint="--speed")
+        if former_start is not None:
+            _warn("--start", "--from")
+            start = former_start
+        if duration is not None:
+            _warn("--duration", "--to, a position")
+            end = start + duration
+        check_range(start, end)
         channel_roles = roles(role)
         with Recording(file, hints_of(rate, board, time_unit)) as recording:
             show_notes(recording)
@@ -78,9 +83,14 @@ def play(
                     MonotonicClock(),
                     speed=speed,
                     start=start,
-                    duration=duration,
+                    duration=end - start if end else None,
                     loop=loop,
                     progress=lambda done, total: bar.update(task, completed=done, total=total),
                 )
             except KeyboardInterrupt:
                 raise typer.Exit(0) from None
+
+
+def _warn(former: str, name: str) -> None:
+    """Report a former option, which `sentio replay` does not have."""
+    typer.echo(f"sentio: {former} is now {name}; the next version will not accept it", err=True)

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -72,7 +73,7 @@ def replay(
         from sentio_sensors import MonotonicClock
 
         pace, channel_roles = _speed(speed), roles(role)
-        _check_range(start, end)
+        check_range(start, end)
         hints = hints_of(rate, board, time_unit)
         with Recording(path, hints) as recording, _stop_on_interrupt() as stop:
             show_notes(recording)
@@ -136,10 +137,17 @@ def _speed(text: str) -> float:
     return speed
 
 
-def _check_range(start: float, end: float) -> None:
+def check_range(start: float, end: float) -> None:
+    """Refuse a part of a recording that does not exist.
+
+    Raises:
+        ConfigError: The start is negative, or the end is not after it.
+    """
     from sentio_bridge.errors import ConfigError
 
-    if start < 0 or (end and end <= start):
+    if not 0 <= start < inf:
+        raise ConfigError(f"--from {start:g}: expected seconds from 0 on", "--from 0: all of it")
+    if end and not start < end < inf:
         raise ConfigError(
             f"from {start:g} to {end:g} s: the end is not after the start", "--to 0: to the end"
         )

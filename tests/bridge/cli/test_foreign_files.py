@@ -139,7 +139,7 @@ def test_replay_sends_frames(kind: tuple[Path, tuple[str, ...], str]) -> None:
 def test_play_sends_streams(kind: tuple[Path, tuple[str, ...], str]) -> None:
     pytest.importorskip("pylsl", exc_type=ImportError)
     path, options, stream = kind
-    code, output = sentio("play", path, "--duration", "0.2", *options)
+    code, output = sentio("play", path, "--to", "0.2", *options)
     assert code == 0, output
     assert stream in output
 
@@ -177,8 +177,25 @@ def test_notes_and_unknown_columns_are_shown(tmp_path: Path) -> None:
     assert "--map STREAM=ROLE" in output
     assert "has no stream of a known role; streams: a/other" in output
     pytest.importorskip("pylsl", exc_type=ImportError)
-    code, output = sentio("play", path, "--map", "mood=eda", "--duration", "0.1")
+    old = ("--start", "1", "--duration", "0.1")
+    code, output = sentio("play", path, "--map", "mood=eda", *old)
     assert (code, "eda at 4 Hz" in output) == (0, True)
+    assert "--start is now --from" in output
+    assert "--duration is now --to" in output
+
+
+@pytest.mark.parametrize("command", ["play", "replay"])
+@pytest.mark.parametrize(
+    "part", [("--from", "-1"), ("--from", "nan"), ("--from", "5", "--to", "4")]
+)
+def test_play_and_replay_refuse_a_part_that_does_not_exist(
+    tmp_path: Path, command: str, part: tuple[str, ...]
+) -> None:
+    code, output = sentio(
+        command, w.shimmer(tmp_path / "s.csv"), *part, *PORTS[: 2 * (command == "replay")]
+    )
+    assert code == 2, output
+    assert "--from 0" in output or "--to 0" in output
 
 
 def test_frames_of_another_programs_file_are_exported(tmp_path: Path) -> None:
