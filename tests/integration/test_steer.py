@@ -80,6 +80,7 @@ def test_override_and_release(sidecar: Sidecar, sentio: Command) -> None:
         (("override", "dominance"), "is not NAME=VALUE"),
         (("override", "dominanse=1"), "is not in the affect vector"),
         (("override", "stress=much"), "is not NAME=VALUE"),
+        (("override", "stress=nan"), "is not NAME=VALUE"),
         (("marker", "boss", "--data", "[1]"), "is not a JSON object"),
         (("marker", "boss", "--data", "{"), "is not a JSON object"),
         (("session", "start", "--participant", "P 1"), "other than letters and digits"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from difflib import get_close_matches
+from math import isfinite
 from typing import Annotated, Any
 
 import typer
@@ -137,9 +138,10 @@ def _assignment(text: str) -> tuple[str, float | None]:
 
     name, equals, value = text.partition("=")
     try:
-        if not equals:
+        number = float(value) if value else None
+        if not equals or (number is not None and not isfinite(number)):
             raise ValueError(text)
-        return name, float(value) if value else None
+        return name, number
     except ValueError:
         raise RequestError(
             "bad_argument", f"{text!r} is not NAME=VALUE", "write for example: stress=0.5"
