@@ -102,9 +102,9 @@ def _from_texts(values: NDArray[Any], column: str, name: str) -> Timeline:
     import pandas
 
     texts = pandas.Series(values, dtype=object).astype("string").str.strip()
-    texts = texts.str.replace(_BASIC, r"\1-\2-\3T\4:\5:\6", regex=True)
-    texts = texts.str.replace(_PLACE, "", regex=True)
-    texts = texts.str.replace(_CTIME, r"\1 \2 \5 \3\4", regex=True)
+    for form, common in _FORMS:
+        if texts.iloc[:_SAMPLE].str.match(form).any():
+            texts = texts.str.replace(form, common, regex=True)
     parts = texts.str.extract(_DATE)
     known = parts["date"].notna() | parts["time"].notna()
     if int(known.sum()) * 2 < len(values):
@@ -139,11 +139,17 @@ def _from_texts(values: NDArray[Any], column: str, name: str) -> Timeline:
 _BASIC = r"^(\d{4})(\d{2})(\d{2})[T_](\d{2})(\d{2})(\d{2}(?:[.,]\d+)?)"
 """ISO 8601 without separators."""
 
-_PLACE = r"\s*\[?[A-Z][A-Za-z]+/[A-Za-z_/]+\]?$"
+_PLACE = r"^(.*?)\s*\[?[A-Z][A-Za-z]+/[A-Za-z_/]+\]?$"
 """Place of a zone, ``Europe/Berlin``: the offset is beside it, or all times are local ones."""
 
 _CTIME = r"^(?:[A-Za-z]{3,9},? )([A-Za-z]{3}) +(\d{1,2}) (\d[\d:.]+)( [A-Z]{3,4})? (\d{4})$"
 """C's and Java's date, ``Mon Jun 10 23:59:55 CEST 2024``."""
+
+_FORMS = ((_BASIC, r"\1-\2-\3T\4:\5:\6"), (_PLACE, r"\1"), (_CTIME, r"\1 \2 \5 \3\4"))
+"""Less common forms, and the common one of each."""
+
+_SAMPLE = 1000
+"""Rows in which these forms are looked for: a program writes one form."""
 
 
 def _time_of_day(text: str) -> float:
