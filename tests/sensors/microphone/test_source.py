@@ -200,6 +200,13 @@ def test_inverted_channels_after_a_long_silence_keep_the_voice(tmp_path: Path) -
     assert level_of(tmp_path / "a.wav") == pytest.approx(0.3 / np.sqrt(2), rel=0.02)
 
 
+def test_a_channel_that_changes_its_polarity_is_left_out(tmp_path: Path) -> None:
+    voice = np.column_stack([tone(8000), 0.9 * tone(8000)])
+    other = voice * np.array([1, -1], "f4")
+    soundfile.write(tmp_path / "a.wav", np.r_[voice, other, voice, other], 8000)
+    assert level_of(tmp_path / "a.wav") == pytest.approx(0.3 / np.sqrt(2), rel=0.02)
+
+
 def test_flac_of_a_pipe_is_read(tmp_path: Path) -> None:
     pytest.importorskip("av")
     soundfile.write(tmp_path / "a.flac", tone(48000), 48000)
