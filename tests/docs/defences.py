@@ -246,6 +246,11 @@ OUT: dict[str, tuple[Change, ...]] = {
         '        self._leak = __import__("socket").socket(2, 2)\n'
         '        self._leak.connect(("127.0.0.2", 9))\n',
     ),
+    "a library sends data about its use to its maker (onnxruntime, MediaPipe)": change(
+        f"{MODELS}/runtime/onnx_session.py",
+        'os.environ["ORT_DISABLE_TELEMETRY"] = "1"',
+        "pass",
+    ),
     "one program holds 1,100 connections": (
         Change(f"{TRANSPORT}/limits.py", "connections: int = 128", "connections: int = 9999"),
         Change(f"{TRANSPORT}/limits.py", "per_process: int = 32", "per_process: int = 9999"),

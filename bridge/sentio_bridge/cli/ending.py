@@ -111,7 +111,9 @@ def start_game(program: Path) -> int:
         OSError: It cannot be started.
     """
     program = program.resolve()
-    return subprocess.Popen([program], cwd=program.parent, stdin=subprocess.DEVNULL).pid
+    return subprocess.Popen(
+        [program], cwd=program.parent, stdin=subprocess.DEVNULL, env=dict(os.environ)
+    ).pid
 
 
 def _await_eof() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from math import isfinite
 from pathlib import Path
@@ -30,6 +31,9 @@ def preload() -> None:
 
 
 def _runtime() -> ModuleType:
+    # Its official builds send usage data to their maker (Privacy.md of onnxruntime 1.29 and
+    # later), and store an identifier of the machine, from the import on.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     try:
         import onnxruntime
     except ImportError:
@@ -38,6 +42,7 @@ def _runtime() -> ModuleType:
             "onnxruntime is not installed",
             "pip install 'sentio-affect[cpu]', or 'sentio-affect[gpu]' with a CUDA card",
         ) from None
+    onnxruntime.disable_telemetry_events()  # of Windows, and of an import before this one
     return cast(ModuleType, onnxruntime)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ class FaceLandmarker:
         confidence: float = 0.5,
     ) -> None:
         blob = read(FACE_LANDMARKER, given)
+        _refuse_uploads()
         try:
             import mediapipe
             from mediapipe.tasks import python as tasks
@@ -148,6 +150,16 @@ class FaceLandmarker:
             self._start = at
         self._stamp = max(self._stamp + 1, round(1000 * (at - self._start)))
         return self._stamp
+
+
+def _refuse_uploads() -> None:
+    """Make every upload of MediaPipe fail before a name is looked up.
+
+    It sends data about its use to its maker, without a switch (google-ai-edge/mediapipe#6291),
+    with a libcurl of its own. That reads this variable and refuses an unknown kind of proxy.
+    ``putenv`` alone: Python's own variables, and programs started with these, stay as they are.
+    """
+    os.putenv("https_proxy", "none://none")
 
 
 def _faces(result: Any, width: int, height: int) -> list[Face]:
