@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sentio_recording.manifest import Manifest, decode
@@ -15,6 +16,16 @@ from sentio_sensors.errors import SensorError
 
 ACTIVE_S = 60.0
 """Seconds; a folder with a younger file may be a running recording, flushed every second."""
+
+
+PLAUSIBLE = timedelta(days=30)
+"""Longest time between two starts that needs no second one."""
+
+CONFIRMED = timedelta(days=1)
+"""Time after a longer one, after which a start deletes: a wrong clock is set right meanwhile."""
+
+CLOCK = ".clock.json"
+"""File in the folder of the recordings: time of the last start, and of one that was too late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,31 @@ def expired(folder: Path, now: datetime) -> list[StoredRecording]:
             with suppress(OSError):
                 found.append(_stored(path, manifest))
     return [recording for recording in found if recording.expired(now)]
+
+
+def plausible(folder: Path, now: datetime) -> bool:
+    """Return whether the clock may be trusted to delete, and note this start.
+
+    A clock that is years ahead for one start (an empty battery, a wrong entry) would delete every
+    recording that expires. A start that is more than ``PLAUSIBLE`` after the last one, or after
+    the newest file of a recording, is therefore noted only; one at least a day later deletes.
+
+    Raises:
+        OSError: The note cannot be written.
+    """
+    path, late = folder / CLOCK, None
+    try:
+        noted = json.loads(path.read_bytes())
+        last, late = _moment(noted["last"]), _moment(noted["late"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        last = max((recording.newest for recording in recordings(folder)), default=None)
+    if last is None or now - last > PLAUSIBLE:
+        late = now
+    elif late is not None and not timedelta(0) <= now - late < CONFIRMED:
+        late = None
+    text = {"last": now.isoformat(), "late": late.isoformat() if late else ""}
+    path.write_text(json.dumps(text), encoding="ascii")
+    return late is None
 
 
 def remove(recording: StoredRecording) -> None:

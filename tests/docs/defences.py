@@ -251,6 +251,19 @@ OUT: dict[str, tuple[Change, ...]] = {
         'os.environ["ORT_DISABLE_TELEMETRY"] = "1"',
         "pass",
     ),
+    "a wrong clock deletes all recordings that expire": change(
+        "sensors/sentio_recording/retention.py", "return late is None", "return True"
+    ),
+    "a program fills the disk with decisions": change(
+        "bridge/sentio_bridge/control/consent_handlers.py",
+        "if repeated and not request.erase:",
+        "if False:",
+    ),
+    "a withdrawal is lost because the queue of jobs is full": change(
+        "bridge/sentio_bridge/control/consent_handlers.py",
+        "abandon=lambda: self._wait(made)",
+        "abandon=lambda: None",
+    ),
     "one program holds 1,100 connections": (
         Change(f"{TRANSPORT}/limits.py", "connections: int = 128", "connections: int = 9999"),
         Change(f"{TRANSPORT}/limits.py", "per_process: int = 32", "per_process: int = 9999"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sentio_recording.manifest import Clocks, Manifest, encode
-from sentio_recording.retention import recordings, remove
+from sentio_recording.retention import plausible, recordings, remove
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -89,3 +89,23 @@ def test_interrupted_deletion_can_be_continued(
     (again,) = recordings(tmp_path)
     remove(again)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("starts", "trusted"),
+    [
+        ([0], [True]),  # an hour after the newest recording
+        ([0, 29, 58], [True, True, True]),
+        ([0, 2000, 0.1], [True, False, True]),  # ahead for one start, then set right
+        ([0, 2000, 2000.5, 2001.1], [True, False, False, True]),  # really not used for years
+        ([40, 40.2], [False, False]),
+    ],
+)
+def test_a_clock_that_is_far_ahead_must_stay_so_for_a_day(
+    tmp_path: Path, starts: list[float], trusted: list[bool]
+) -> None:
+    recording(tmp_path / "one", days(-1))
+    found = [plausible(tmp_path, NOW + timedelta(days=day)) for day in starts]
+    assert found == trusted
+    (tmp_path / ".clock.json").write_bytes(b"[1]")  # damaged: as if it were not there
+    assert plausible(tmp_path, NOW)

@@ -64,15 +64,22 @@ def prune(
 
 def sweep(settings: Recording) -> str:
     """Delete or report expired recordings, as configured; return a message."""
-    from sentio_recording.retention import expired, remove
+    from sentio_recording.retention import expired, plausible, remove
 
-    place = Path(settings.folder)
-    overdue = expired(place, datetime.now(UTC))
-    if not overdue:
-        return ""
-    if not settings.delete_expired:
-        return f"{_count(len(overdue))} in {place} expired: sentio recordings prune {place}"
+    place, now = Path(settings.folder), datetime.now(UTC)
+    overdue = expired(place, now)
+    delete = settings.delete_expired and place.is_dir()
     try:
+        if delete and not plausible(place, now) and overdue:
+            return (
+                f"{_count(len(overdue))} in {place} expired, but the clock ({now:%Y-%m-%d}) is far"
+                " after the last start: a start from tomorrow on deletes, or now: sentio recordings"
+                f" prune {place}"
+            )
+        if not overdue:
+            return ""
+        if not delete:
+            return f"{_count(len(overdue))} in {place} expired: sentio recordings prune {place}"
         for recording in overdue:
             remove(recording)
     except OSError as error:  # the sidecar starts anyway

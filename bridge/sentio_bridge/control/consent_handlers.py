@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -17,8 +17,12 @@ from sentio_bridge.privacy.consent_keeper import Circumstances, ConsentKeeper
 from sentio_bridge.privacy.consent_texts import TextSettings, consent_text, shown
 from sentio_bridge.protocol import requests as rq
 from sentio_bridge.protocol.vocabulary import SENSORS
+from sentio_bridge.transport.limits import TokenBucket
 
 logger = logging.getLogger(__name__)
+
+GRANTS, GRANTS_PER_SECOND = 1200, 1 / 60
+"""Grants of one subject at once, and in the long run: each is kept for good (0.5 kB, its text)."""
 
 Erase = Callable[[str, Sequence[str]], Sequence[str]]
 """Erases what was kept of a subject's sensors, away from the hub; returns what was erased."""
@@ -54,6 +58,9 @@ class ConsentHandlers:
         self._texts = texts or TextSettings()
         self._erase = erase
         self._forget = forget
+        self._grants: dict[str, TokenBucket] = {}
+        # Withdrawals that found the queue full: newest of each subject, sensor and purposes.
+        self._waiting: dict[tuple[str, str, tuple[str, ...]], Receipt] = {}
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers by operation."""
@@ -70,15 +77,21 @@ class ConsentHandlers:
             case "text":
                 return self._text(request)
             case "grant":
-                return self._grant(subject, request)
+                return self._grant(subject, request, now)
             case _:
                 return self._withdraw(subject, request, now)
 
     def end_expired(self, now: float) -> None:
-        """Withdraw what the receipts do not allow any more.
+        """Withdraw what the receipts do not allow any more; keep withdrawals that wait.
 
         The time of a receipt has passed, or another program has withdrawn, erased or damaged it.
         """
+        if self._waiting:
+            waiting, self._waiting = self._waiting, {}
+            try:
+                self._run(lambda: self._keep_all(waiting.values()))
+            except RequestError:
+                self._waiting = waiting | self._waiting
         for subject, state in self._hub.subjects.items():
             by = "file" if self._keeper.follow(subject) else "expiry"
             standing = self._keeper.standing(subject)
@@ -87,15 +100,25 @@ class ConsentHandlers:
                 if ended:
                     self._hub.apply(cmd.ConsentWithdrawn(subject, sensor, by, ended), now)
 
-    def _grant(self, subject: str, request: rq.Consent) -> Later:
+    def close(self) -> None:
+        """Keep the withdrawals that still wait; blocks."""
+        self._keep_all(self._waiting.values())
+
+    def _grant(self, subject: str, request: rq.Consent, now: float) -> Later:
         sensor = request.sensor
         if sensor is None:
             raise RequestError("bad_argument", "sensor is missing", "name the sensor to grant")
+        bucket = self._grants.setdefault(subject, TokenBucket(GRANTS, GRANTS_PER_SECOND, now))
+        if not bucket.take(1, now):
+            raise RequestError(
+                "busy", f"over {GRANTS} grants of {subject!r}", "grant one a minute; withdraw any"
+            )
         purposes = ("adapt",) if request.purposes is None else request.purposes
         circumstances = _circumstances(request)
         made = self._keeper.grant(subject, sensor, purposes, circumstances)
         check(sensor, purposes)
         before = self._keeper.withdrawals(subject, sensor)
+        earlier = [self._waiting.pop(key) for key in list(self._waiting) if key[0] == subject]
 
         def finish(_: None, at: float) -> Answer:
             if self._keeper.withdrawals(subject, sensor) != before:
@@ -106,14 +129,15 @@ class ConsentHandlers:
             return {**self._standing(subject), "receipts": _plain(made)}
 
         def work() -> None:
+            self._keep_all(earlier)  # the order of the lines counts
             self._keep(made, circumstances.body)
             if self._keeper.withdrawals(subject, sensor) != before:
                 # Another thread may have written the withdrawal first; the last line counts.
                 self._keep(self._keeper.revoked(made), "")
 
-        return Later(work, finish, jobs=self._jobs)
+        return Later(work, finish, abandon=lambda: self._wait(earlier), jobs=self._jobs)
 
-    def _withdraw(self, subject: str, request: rq.Consent, now: float) -> Later:
+    def _withdraw(self, subject: str, request: rq.Consent, now: float) -> Answer | Later:
         sensors: tuple[str, ...] = SENSORS if request.sensor is None else (request.sensor,)
         state = self._hub.subjects[subject]
         if request.sensor is None:  # only what there is to withdraw
@@ -124,11 +148,15 @@ class ConsentHandlers:
         if request.erase and self._erase is None:
             raise RequestError("refused", "erase is not supported by this sidecar")
         circumstances = _circumstances(request)
+        repeated = self._keeper.repeated(subject, sensors, request.purposes)
+        if repeated and not request.erase:
+            return {**self._standing(subject), "receipts": _plain(repeated), "problems": []}
         for sensor in sensors:
             self._hub.apply(
                 cmd.ConsentWithdrawn(subject, sensor, circumstances.by, request.purposes), now
             )
         made = self._keeper.withdraw(subject, sensors, request.purposes, circumstances)
+        grants = self._keeper.grants
         erase = self._erase if request.erase else None
         if erase is not None:
             self._forget(subject, sensors, now)
@@ -151,11 +179,32 @@ class ConsentHandlers:
 
         def finish(result: tuple[list[str], list[str]], at: float) -> Answer:
             problems, erased = result
+            if not problems:
+                self._keeper.kept(made, grants)
             answer = {**self._standing(subject), "receipts": _plain(made), "problems": problems}
             return {**answer, "erased": erased} if request.erase else answer
 
         # Erasing may take long: other receipts do not wait for it.
-        return Later(work, finish, jobs=None if erase is not None else self._jobs)
+        jobs = None if erase is not None else self._jobs
+        return Later(work, finish, abandon=lambda: self._wait(made), jobs=jobs)
+
+    def _wait(self, receipts: Iterable[Receipt]) -> None:
+        """Keep withdrawals later: the queue of jobs is full."""
+        for receipt in receipts:
+            self._waiting[receipt.subject, receipt.sensor, receipt.purposes] = receipt
+
+    def _keep_all(self, receipts: Iterable[Receipt]) -> None:
+        for receipt in receipts:
+            try:
+                self._keeper.store.keep([receipt])
+            except BridgeError as error:
+                logger.error("a withdrawal was not kept: %s", error)
+
+    def _run(self, work: Callable[[], None]) -> None:
+        if self._jobs is None:
+            work()
+        else:
+            self._jobs.submit(work, lambda _: None)
 
     def _keep(self, receipts: Sequence[Receipt], body: str) -> None:
         try:

@@ -20,6 +20,7 @@ from sentio_bridge.privacy.consent_book import (
     exactly,
     of_configuration,
 )
+from sentio_bridge.privacy.kept_withdrawals import KeptWithdrawals
 from sentio_bridge.privacy.private_folder import PrivacyError
 from sentio_bridge.privacy.receipt_store import NoStore, Receipts
 from sentio_bridge.protocol.vocabulary import PURPOSES
@@ -89,6 +90,7 @@ class ConsentKeeper:
         self._clock = clock
         self._books = {s: ConsentBook(self.store.load(s)) for s in subjects}
         self._withdrawals: Counter[tuple[str, str]] = Counter()
+        self._kept = KeptWithdrawals()
 
     def withdrawals(self, subject: str, sensor: str) -> int:
         """Return how often a sensor was withdrawn, for grants that are being stored."""
@@ -168,6 +170,7 @@ class ConsentKeeper:
                 "bad_argument", f"purposes: got none, expected some of {', '.join(PURPOSES)}"
             )
         now = self._clock()
+        self._kept.granted(subject, sensor)
         made = exactly(self._books[subject], sensor, purposes, now)
         return [
             self._receipt(subject, sensor, granted, found, circumstances, now)
@@ -191,6 +194,34 @@ class ConsentKeeper:
         self.add(made)
         return made
 
+    @property
+    def grants(self) -> int:
+        """Number of grants so far, for ``kept``."""
+        return self._kept.grants
+
+    def kept(self, receipts: Iterable[Receipt], grants: int) -> None:
+        """Note that the store has these withdrawals.
+
+        Args:
+            receipts: Receipts of ``withdraw``.
+            grants: Value of ``grants`` when they were made.
+        """
+        self._kept.note(receipts, grants)
+
+    def repeated(
+        self, subject: str, sensors: Iterable[str], purposes: Sequence[str] | None
+    ) -> list[Receipt]:
+        """Return the stored receipts that withdraw this already; empty for none.
+
+        Such a withdrawal is not stored again: a client that repeats it would fill the disk.
+        """
+        wanted = PURPOSES if purposes is None else purposes
+        pairs = [(sensor, purpose) for sensor in sensors for purpose in wanted]
+        if self.store.changed(subject) or not self._kept.cover(subject, pairs):
+            return []
+        found = {r.id: r for pair in pairs if (r := self._books[subject].newest(*pair)) is not None}
+        return list(found.values()) if not any(r.granted for r in found.values()) else []
+
     def follow(self, subject: str) -> bool:
         """End what another program withdrew; return whether it wrote anything.
 
@@ -199,6 +230,7 @@ class ConsentKeeper:
         """
         if not self.store.changed(subject):
             return False
+        self._kept.forget(subject)
         now = self._clock()
         try:
             found = ConsentBook(self.store.load(subject)).standing(now)

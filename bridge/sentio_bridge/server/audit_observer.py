@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.outgoing import Outgoing
 from sentio_bridge.privacy.audit_writer import AuditWriter
+from sentio_bridge.transport.limits import TokenBucket
 
 PERIOD = 60.0
 """Seconds for which adaptations are counted before they become a line: a game makes many."""
 
 MOST_NAMES = 64
 """Names of adaptations that are counted one by one in a period; the others count as ``other``."""
+
+FREQUENT, FREQUENT_PER_SECOND = 600, 1 / 10
+"""Lines about freezes, overrides and profiles at once, and in the long run; more are counted."""
 
 _CAPTURING = ("on", "gap")
 
@@ -30,6 +34,8 @@ class AuditObserver:
         self._writer = writer
         self._capturing: dict[tuple[str, str, str], bool] = {}
         self._adaptations: Counter[tuple[str, str]] = Counter()
+        self._frequent = TokenBucket(FREQUENT, FREQUENT_PER_SECOND, 0.0)
+        self._more: Counter[tuple[str, str]] = Counter()
         self._due = 0.0
 
     def applied(self, command: cmd.Command, now: float) -> None:
@@ -49,14 +55,15 @@ class AuditObserver:
                 folder = Path(command.folder or "").name
                 note("recording", subject, {"change": change}, folder)
             case cmd.Override(subject=subject):
-                note("override", subject, {"names": sorted(command.values)})
+                self._often("override", subject, {"names": sorted(command.values)}, now)
             case cmd.Freeze(subject=subject):
-                note("freeze", subject)
+                self._often("freeze", subject, {}, now)
             case cmd.Unfreeze(subject=subject):
-                note("unfreeze", subject)
+                self._often("unfreeze", subject, {}, now)
             case cmd.ProfileUsed(subject=subject, profile=profile):
                 models = [f"{model.modality}/{model.dimension}" for model in profile.personal]
-                note("profile", subject, {"baselines": [*profile.baselines], "models": models})
+                data = {"baselines": [*profile.baselines], "models": models}
+                self._often("profile", subject, data, now)
             case cmd.ModelChanged(subject=subject):
                 note("model", subject, {"modality": command.modality, "state": command.state})
             case cmd.AdaptationReported(subject=subject, what=what):
@@ -66,17 +73,27 @@ class AuditObserver:
                 self._adaptations[key] += 1
 
     def polled(self, messages: Sequence[Outgoing], now: float) -> None:
-        """Write the adaptations of a period."""
-        if now >= self._due and self._adaptations:
+        """Write what was counted in a period."""
+        if now >= self._due and (self._adaptations or self._more):
             self.flush()
         if now >= self._due:
             self._due = now + PERIOD
 
     def flush(self) -> None:
-        """Write the adaptations that were counted."""
+        """Write what was counted."""
         for (subject, what), count in self._adaptations.items():
             self._writer.note("adaptation", subject, {"what": what, "count": count})
         self._adaptations.clear()
+        for (kind, subject), count in self._more.items():
+            self._writer.note(kind, subject, {"more": count})
+        self._more.clear()
+
+    def _often(self, kind: str, subject: str, data: Mapping[str, object], now: float) -> None:
+        """Write a line that a client can cause at will, or count it."""
+        if self._frequent.take(1, now):
+            self._writer.note(kind, subject, data)
+        else:
+            self._more[kind, subject] += 1
 
     def _capture(self, command: cmd.SensorChanged) -> None:
         """Write when a source of a sensor begins and ends to deliver samples."""

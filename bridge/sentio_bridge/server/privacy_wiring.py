@@ -70,6 +70,7 @@ class PrivacyWiring:
         self._in_use: InUse | None = None
         self._rights = DataRights(config) if folder is not None and config.path else None
         self._end_recording: Callable[[], None] = lambda: None
+        self._consents: ConsentHandlers | None = None
         self._clients: set[tuple[str, str, str]] = set()
         for subject in config.subjects:
             made = self.keeper.configure(subject, config.consent, config.dated)
@@ -102,7 +103,8 @@ class PrivacyWiring:
         self._end_recording = end_recording
         erase = None if self._rights is None else self._erase
         texts = text_settings(self._config)
-        return ConsentHandlers(hub, self.keeper, self._jobs, texts, erase, forget)
+        self._consents = ConsentHandlers(hub, self.keeper, self._jobs, texts, erase, forget)
+        return self._consents
 
     def introduced(self, hello: rq.Hello, role: str) -> None:
         """Write a new client and its role to the audit."""
@@ -138,6 +140,8 @@ class PrivacyWiring:
             offline: No sidecar ran.
         """
         self._jobs.close()
+        if self._consents is not None:
+            self._consents.close()
         if self._observer is not None:
             self._observer.flush()
         if self.writer is not None:

@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def remaining(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
+    return sorted(path.name for path in folder.iterdir() if path.is_dir())
 
 
 def sentio(*arguments: object, answer: str = "") -> tuple[int, str]:
@@ -78,3 +78,13 @@ def test_sweep_deletes_only_if_configured(folder: Path, monkeypatch: pytest.Monk
     assert "deleted 1 recording" in sweep(Recording(folder=str(folder), delete_expired=True))
     assert remaining(folder) == ["young"]
     assert sweep(Recording(folder=str(folder))) == ""
+
+
+def test_sweep_deletes_nothing_at_a_start_far_after_the_last_one(folder: Path) -> None:
+    long_ago = (time.time() - 40 * 86_400,) * 2
+    for file in folder.rglob("manifest.json"):
+        os.utime(file, long_ago)
+    notice = sweep(Recording(folder=str(folder), delete_expired=True))
+    assert "far after the last start" in notice
+    assert f"sentio recordings prune {folder}" in notice
+    assert remaining(folder) == ["old", "young"]

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from sentio_bridge.affect.subject_model import SubjectModel
+from sentio_bridge.control import consent_handlers
 from sentio_bridge.control.consent_handlers import ConsentHandlers
 from sentio_bridge.control.dispatcher import Dispatcher
 from sentio_bridge.core.consent import ConsentLedger
@@ -18,6 +19,7 @@ from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.outgoing import EventMessage
 from sentio_bridge.core.subject_state import SubjectState
+from sentio_bridge.errors import RequestError
 from sentio_bridge.privacy.consent_book import MOST_RECEIPTS
 from sentio_bridge.privacy.consent_keeper import Circumstances, ConsentKeeper
 from sentio_bridge.privacy.receipt_store import ReceiptStore
@@ -31,10 +33,13 @@ NOW = 1000.0
 class Queue:
     """Jobs that run when the test starts them."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: int = 100) -> None:
         self.jobs: list[tuple[Callable[[], None], Callable[[float], None]]] = []
+        self.room = room
 
     def submit(self, work: Callable[[], None], done: Callable[[float], None]) -> None:
+        if len(self.jobs) >= self.room:
+            raise RequestError("busy", "the queue is full")
         self.jobs.append((work, done))
 
     def run(self) -> None:
@@ -232,6 +237,73 @@ def test_a_withdrawal_that_is_written_before_its_grant_is_the_last_line(tmp_path
     assert Session(tmp_path).keeper.standing("ana") == {}
 
 
+def test_repeated_withdrawals_are_stored_once_until_something_is_granted(tmp_path: Path) -> None:
+    session, store = Session(tmp_path), ReceiptStore(tmp_path)
+    session.ask("withdraw")  # nothing was granted: a refusal
+    for _ in range(5):
+        reply = session.ask("withdraw", sensor="eeg", purposes=["adapt"])
+        assert [r["granted"] for r in reply["receipts"]] == [False]
+    assert len(store.load("ana")) == len(SENSORS)
+    for _ in range(2):
+        session.ask("grant", sensor="eeg")
+        for _ in range(3):
+            session.ask("withdraw", sensor="eeg")
+    assert [r.granted for r in store.load("ana")[len(SENSORS) :]] == [True, False] * 2
+    Session(tmp_path).ask("grant", sensor="eeg")  # of another program: not in this one's memory
+    session.ask("withdraw", sensor="eeg")
+    assert Session(tmp_path).keeper.standing("ana") == {}
+
+
+def test_a_withdrawal_that_was_stored_before_a_grant_began_does_not_cover_it(
+    tmp_path: Path,
+) -> None:
+    queue = Queue()
+    session = Session(tmp_path, queue)
+    session.send("withdraw", sensor="eeg")
+    session.send("grant", sensor="eeg")
+    queue.run()
+    session.send("withdraw", sensor="eeg")
+    queue.run()
+    assert Session(tmp_path).keeper.standing("ana") == {}
+
+
+def test_grants_have_a_rate_and_withdrawals_have_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consent_handlers, "GRANTS", 3)
+    session = Session(tmp_path)
+    for _ in range(3):
+        assert session.ask("grant", sensor="eeg")["ok"]
+    assert session.ask("grant", sensor="eeg")["error"]["code"] == "busy"
+    assert session.ask("withdraw", sensor="eeg")["ok"]
+    assert not session.ledger.allows("eeg")
+    assert Session(tmp_path).keeper.standing("ana") == {}
+
+
+@pytest.mark.parametrize("then", ["a second passes", "it ends", "a grant"])
+def test_a_withdrawal_is_stored_though_the_queue_was_full(tmp_path: Path, then: str) -> None:
+    queue = Queue()
+    session = Session(tmp_path, queue)
+    session.send("grant", sensor="eeg")
+    queue.run()
+    queue.room = 0
+    session.send("withdraw", sensor="eeg")
+    assert not session.ledger.allows("eeg")
+    session.handlers.end_expired(NOW)  # the queue is still full
+    queue.room = 1
+    if then == "it ends":
+        session.handlers.close()
+    elif then == "a grant":
+        session.send("grant", sensor="eeg", purposes=["research"])
+    else:
+        session.handlers.end_expired(NOW)
+    queue.run()
+    session.handlers.end_expired(NOW)
+    queue.run()
+    left = {"eeg": ("research",)} if then == "a grant" else {}
+    assert Session(tmp_path).keeper.standing("ana") == left
+
+
 def test_many_decisions_stay_bounded_in_memory(tmp_path: Path) -> None:
     session = Session(tmp_path)
     for _ in range(60):
@@ -283,7 +355,7 @@ def test_every_text_fits_into_a_request_and_has_a_version(
     ana: Session, template: str, language: str
 ) -> None:
     text = ana.ask("text", template=template, language=language)["text"]
-    assert (text["name"], text["language"], text["version"]) == (template, language, "2")
+    assert (text["name"], text["language"], text["version"]) == (template, language, "3")
     assert len(text["body"]) < 8192
     assert "$" not in text["body"]
     assert "50" in text["body"]
