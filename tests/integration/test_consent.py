@@ -91,7 +91,9 @@ def test_a_sidecar_on_other_ports_follows_a_withdrawal_and_blocks_erasing(
     refused = cli(*erase)
     assert refused.exit_code == 1
     assert "a running sidecar uses these data" in refused.output
-    assert cli("consent", "withdraw", "--config", str(config)).exit_code == 0
+    unreached = cli("consent", "withdraw", "--erase", "--config", str(config))
+    assert unreached.exit_code == 1
+    assert "withdrawn, but not erased" in unreached.output
     shown = sidecar.until(b"detail/", lambda d: d["sensors"]["body"]["state"] == "withdrawn")
     assert shown["sensors"]["body"]["consent"] == []
     assert sidecar.request("consent", action="status")["consent"]["body"] == []
@@ -128,7 +130,7 @@ def test_the_command_line_decides_without_a_sidecar(
     granted = cli("consent", "grant", "eeg", "--for", "adapt", "--for", "record", "--yes", *file)
     assert granted.exit_code == 0, granted.output
     assert "eeg: adapt, record" in granted.output
-    assert "text game 2 en" in granted.output
+    assert "text game 3 en" in granted.output
     withdrawn = cli("consent", "withdraw", "body", *file)
     assert withdrawn.stdout == "eeg: adapt, record\n"
     assert "no sidecar replied" in withdrawn.stderr

@@ -59,7 +59,8 @@ def check(
             typer.echo(f"  consent: {sensor} for {', '.join(purposes)}")
         for source in config.sources:
             consented = [sensor for sensor in source.sensors if config.consent.get(sensor)]
-            opens = f"opens for {', '.join(consented)}" if consented else "stays closed: no consent"
+            closed = "stays closed, unless a receipt allows it (sentio consent show)"
+            opens = f"opens for {', '.join(consented)}" if consented else closed
             typer.echo(f"  source {source.name}: {opens}")
             remark = source.kind.remark(source.settings) if source.kind.remark else ""
             if remark:

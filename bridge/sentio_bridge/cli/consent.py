@@ -22,6 +22,9 @@ Purposes = Annotated[
     list[str] | None, typer.Option("--for", help="Purpose; repeatable. Default to grant: adapt.")
 ]
 DEFAULT = Path("sentio.toml")
+ERASING = 120.0
+"""Seconds to wait for an erasure: recordings are written again without the sensor."""
+
 ROLES = ("subject", "guardian", "operator")
 """Values of --by that are no names."""
 
@@ -194,14 +197,20 @@ def _request(
     sidecar = config.sidecar
     where = endpoint or f"tcp://{sidecar.host}:{sidecar.control_port}"
     target = {} if subject is None else {"subject": subject}
-    with Requester(where, token or sidecar.token or None) as requester:
+    key = token or sidecar.token or None
+    with Requester(where, key) as requester:
         try:
-            return requester.call("consent", **target, **arguments)
+            if not arguments.get("erase"):
+                return requester.call("consent", **target, **arguments)
+            requester.call("consent", **target, action="status")  # is there a sidecar?
         except RequestError:
             raise
         except BridgeError:
             if endpoint is not None or not written:
                 raise
+        else:
+            with Requester(where, key, timeout=ERASING) as patient:
+                return patient.call("consent", **target, **arguments)
     from sentio_bridge.server.offline_consent import decide
 
     decided = decide(config, subject, **arguments)

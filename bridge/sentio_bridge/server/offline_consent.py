@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,7 +15,8 @@ from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.defects import DefectLog
-from sentio_bridge.privacy.private_folder import state_folder
+from sentio_bridge.privacy.in_use import unused
+from sentio_bridge.privacy.private_folder import PrivacyError, state_folder
 from sentio_bridge.protocol import requests as rq
 from sentio_bridge.server.privacy_wiring import PrivacyWiring
 
@@ -28,9 +31,26 @@ def decide(config: Config, subject: str | None, **arguments: Any) -> dict[str, A
 
     Raises:
         RequestError: The request is refused.
-        PrivacyError: The receipts cannot be read or written.
+        PrivacyError: The receipts cannot be read or written. Or a sidecar that did not reply uses
+            the data: then a withdrawal is kept, but nothing is erased.
     """
     folder = state_folder(config.path, config.privacy.folder)
+    if not arguments.get("erase"):
+        return _decide(config, folder, subject, arguments)
+    try:
+        with unused(folder):
+            return _decide(config, folder, subject, arguments)
+    except PrivacyError as error:
+        _decide(config, folder, subject, {**arguments, "erase": False})
+        raise PrivacyError(
+            f"withdrawn, but not erased: {error.what}",
+            "end the sidecar, or name its port with --port; then repeat",
+        ) from None
+
+
+def _decide(
+    config: Config, folder: Path, subject: str | None, arguments: Mapping[str, Any]
+) -> dict[str, Any]:
     wiring = PrivacyWiring(config, folder, lambda _: None, lambda _: None, DefectLog())
     try:
         subjects = {

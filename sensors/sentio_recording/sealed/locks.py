@@ -240,7 +240,7 @@ def passphrase(environ: Mapping[str, str] = os.environ) -> str:
         text = getpass("Passphrase of the recordings: ")
     if not text:
         raise LockedError(
-            "it needs a passphrase",
+            "the keys of recordings and profiles need a passphrase",
             f"set {PASSPHRASE_FILE_VARIABLE} to a file with it, or {PASSPHRASE_VARIABLE}",
         )
     return text
