@@ -150,6 +150,7 @@ class SubjectModel:
         known = self._known.setdefault(name, ModalityStatus())
         if state == "withdrawn" and known.sensor != "withdrawn":
             self._timeline.without(MODALITY_INDEX[name])
+            self._calibration.forget(name)
             self._physiology.forget(name)
             self._live.forget(name)
             self._momentary.forget(name)

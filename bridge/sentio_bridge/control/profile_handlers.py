@@ -57,6 +57,8 @@ class ProfileHandlers:
         self._today = today
         self._defects = defects or DefectLog()
         self._names: dict[str, str] = {}
+        self._erasures = 0
+        self._forgotten: dict[tuple[str, str], int] = {}  # number of the newest by subject, sensor
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers by operation."""
@@ -135,7 +137,10 @@ class ProfileHandlers:
                     logger.warning("the session was not added to the profile: %s", error)
 
     def forget(self, subject: str, sensors: Sequence[str], now: float) -> None:
-        """Remove what rests on some sensors from the profile in use."""
+        """Remove what rests on some sensors from the profile in use, and from running jobs."""
+        for sensor in sensors:
+            self._forgotten[subject, sensor] = self._erasures + 1
+        self._erasures += 1
         profile = self._hub.subjects[subject].person.profile
         if profile is None:
             return
@@ -153,13 +158,15 @@ class ProfileHandlers:
             raise RequestError("bad_argument", error.what, error.fix) from None
 
     def _load(self, name: str, subject: str) -> Later:
+        erasures = self._erasures
+
         def work() -> Profile:
             with _refused():
                 return self._store.load(name, subject)
 
         def finish(profile: Profile, now: float) -> Answer:
             with _refused():
-                self._use(subject, name, profile, now)
+                self._use(subject, name, self._left(subject, profile, erasures), now)
             return {"profiles": self._store.names()}
 
         return Later(work, finish)
@@ -177,7 +184,7 @@ class ProfileHandlers:
 
     def _train(self, name: str, subject: str) -> Later:
         """Train on the labels so far; store and use models that are better."""
-        moments = self._moments(subject)
+        moments, erasures = self._moments(subject), self._erasures
 
         def work() -> tuple[Profile | None, list[dict[str, Any]]]:
             with _refused():
@@ -187,7 +194,22 @@ class ProfileHandlers:
         def finish(trained: tuple[Profile | None, list[dict[str, Any]]], now: float) -> Answer:
             profile, results = trained
             if profile is not None:
-                self._use(subject, name, profile, now)
+                left = self._left(subject, profile, erasures)
+                refused = self._not_kept(subject)
+                made = {(each["modality"], each["dimension"]) for each in results}
+                # Withdrawn while it was trained: its features may not be kept.
+                left = msgspec.structs.replace(
+                    left,
+                    personal=[
+                        model
+                        for model in left.personal
+                        if model.modality not in refused
+                        or (model.modality, model.dimension) not in made
+                    ],
+                )
+                self._use(subject, name, left, now)
+                if left != profile:
+                    self._save(subject, name, left, now)
             return {"profiles": self._store.names(), "trained": results}
 
         return Later(work, finish)
@@ -198,12 +220,7 @@ class ProfileHandlers:
         Raises:
             RequestError: Nothing that was labelled may be kept.
         """
-        state = self._hub.subjects[subject]
-        refused = {
-            modality
-            for sensor, modality in MODALITY_OF.items()
-            if not state.consent.allows(sensor, "personal_model")
-        }
+        state, refused = self._hub.subjects[subject], self._not_kept(subject)
         moments = list(state.person.labels.moments)
         kept = [
             replace(m, features={k: f for k, f in m.features.items() if k not in refused})
@@ -216,6 +233,20 @@ class ProfileHandlers:
                 "grant it: a personal model is kept between sessions",
             )
         return kept
+
+    def _not_kept(self, subject: str) -> set[str]:
+        """Return the modalities of which no personal model may be kept."""
+        allows = self._hub.subjects[subject].consent.allows
+        return {m for sensor, m in MODALITY_OF.items() if not allows(sensor, "personal_model")}
+
+    def _left(self, subject: str, profile: Profile, erasures: int) -> Profile:
+        """Return a profile without the sensors that were erased since a number of erasures."""
+        gone = [
+            sensor
+            for (whose, sensor), number in self._forgotten.items()
+            if whose == subject and number > erasures
+        ]
+        return without_sensors(profile, gone) if gone else profile
 
     def _save(self, subject: str, name: str, profile: Profile, now: float) -> None:
         """Write a profile; it stays in use if that fails."""

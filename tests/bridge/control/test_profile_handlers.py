@@ -100,6 +100,24 @@ def test_inverted_person_gets_a_personal_model(tmp_path: Path) -> None:
     assert without_profile.person.snapshot(100.0).values["arousal"] > 0.2
 
 
+@pytest.mark.parametrize("erased", [False, True])
+def test_a_withdrawal_while_a_model_is_trained_keeps_nothing_of_it(
+    tmp_path: Path, *, erased: bool
+) -> None:
+    handlers, subject_state = sidecar(tmp_path)
+    live(handlers, subject_state, inverted=True)
+    later = handlers.profile(rq.Profile(action="train", name="ana"), 9000.0)
+    assert isinstance(later, Later)
+    trained = later.work()
+    subject_state.consent.withdraw("body", "ana", 9000.0, ["personal_model"])
+    if erased:
+        handlers.forget("ana", ["body"], 9000.0)
+    later.finish(trained, 9001.0)
+    assert subject_state.person.profile is not None
+    assert subject_state.person.profile.personal == []
+    assert decode((tmp_path / "ana.profile.json").read_bytes(), "ana").personal == []
+
+
 def test_typical_person_keeps_the_generic_model(tmp_path: Path) -> None:
     handlers, subject_state = sidecar(tmp_path)
     live(handlers, subject_state, inverted=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,6 +149,14 @@ class Calibration:
             samples = collected.features.setdefault(name, [])
             if len(samples) < _ROWS:
                 samples.append((captured, value))
+
+    def forget(self, modality: str) -> None:
+        """Remove a modality whose consent was withdrawn, from earlier blocks too."""
+        self._collected.pop(modality, None)
+        self._blocks = [
+            replace(block, samples={m: s for m, s in block.samples.items() if m != modality})
+            for block in self._blocks
+        ]
 
     @property
     def state(self) -> str:

@@ -111,6 +111,28 @@ def test_an_active_block_may_be_anything():
     assert sit(person, quiet(30, 90.0), 200.0, reasons=("motion",)).state == "done"
 
 
+@pytest.mark.parametrize("when", ["in the rest", "after the rest"])
+def test_nothing_of_a_modality_is_kept_that_was_withdrawn(when):
+    person = SubjectModel("ana")
+    for at, kind in ((100.0, "rest"), (200.0, "active")):
+        person.calibrate_start(kind, 60, at)
+        for i, rate in enumerate(quiet(60)):
+            person.estimate(body(rate), at + i, at + i)
+            face = Estimate("face", quality=0.9, features={"smile": 0.1 + rate / 1000})
+            person.estimate(face, at + i, at + i)
+            if kind == "rest" and when == "in the rest" and i == 50:
+                person.modality_state("body", "withdrawn", (), "", at + i)
+                person.modality_state("body", "on", (), "", at + i)  # granted again: begins anew
+        assert person.calibrate_status(at + 61).state == "done"
+        if kind == "rest":
+            if when == "after the rest":
+                person.modality_state("body", "withdrawn", (), "", 180.0)
+                person.modality_state("body", "on", (), "", 190.0)
+            else:
+                assert "body" not in person.calibrated()[1].baselines
+    assert list(person.calibrated()[1].baselines) == ["face"]
+
+
 def test_requests_out_of_order_or_range_change_nothing():
     person = SubjectModel("ana")
     for kind, seconds in (("active", 60), ("rest", 19), ("rest", float("nan")), ("sleep", 60)):
