@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -33,6 +34,7 @@ from sentio_bridge.cli import (
 
 def main() -> None:
     """Run the command line."""
+    os.umask(os.umask(0o077) | 0o002)  # other users must not write what a person's data are in
     application()()
 
 

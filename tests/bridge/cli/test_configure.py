@@ -73,3 +73,11 @@ def test_check_states_that_the_face_model_is_missing(tmp_path: Path) -> None:
     output = CliRunner().invoke(application(), ["config", "check", str(path)]).output
     assert "no face: face_landmarker.task is not in" in output
     assert "sentio models pull face_landmarker" in output
+
+
+def test_check_refuses_an_age_recipient_that_is_no_key(tmp_path: Path) -> None:
+    path = tmp_path / "sentio.toml"
+    path.write_text('[profiles]\nencrypt = "age1bad"\n', encoding="utf-8")
+    checked = CliRunner().invoke(application(), ["config", "check", str(path)])
+    assert checked.exit_code == 1
+    assert "age1bad" in checked.output
