@@ -40,7 +40,7 @@ for folder in folders:
             pass
 
 def said(port, kind, token, body):
-    with socket.create_connection(("127.0.0.1", port), timeout=3.0) as sock:
+    with socket.create_connection(("127.0.0.1", port), timeout=15.0) as sock:
         sock.sendall(handshake(kind, token) + bytes([0, len(body)]) + body)
         got = b""
         try:

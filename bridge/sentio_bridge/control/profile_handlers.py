@@ -137,7 +137,7 @@ class ProfileHandlers:
                     logger.warning("the session was not added to the profile: %s", error)
 
     def forget(self, subject: str, sensors: Sequence[str], now: float) -> None:
-        """Remove what rests on some sensors from the profile in use, and from running jobs."""
+        """Remove what rests on some sensors from the profile in use and from jobs."""
         for sensor in sensors:
             self._forgotten[subject, sensor] = self._erasures + 1
         self._erasures += 1
@@ -240,7 +240,7 @@ class ProfileHandlers:
         return {m for sensor, m in MODALITY_OF.items() if not allows(sensor, "personal_model")}
 
     def _left(self, subject: str, profile: Profile, erasures: int) -> Profile:
-        """Return a profile without the sensors that were erased since a number of erasures."""
+        """Return a profile without the sensors erased since a number of erasures."""
         gone = [
             sensor
             for (whose, sensor), number in self._forgotten.items()
