@@ -146,6 +146,17 @@ class Audit:
             except (msgspec.MsgspecError, UnicodeDecodeError):
                 return
 
+    def is_older(self) -> bool:
+        """Return whether newer lines than those here were signed.
+
+        Then the folder may be an older copy, with receipts of what was withdrawn since. To be
+        called before a line is appended. A key that cannot be read counts as such a case.
+        """
+        try:
+            return self._head().n < self._seal.newest()
+        except PrivacyError:
+            return True
+
     def verify(self) -> Verdict:
         """Check every line, the chain, the head, and damage that was found earlier."""
         try:

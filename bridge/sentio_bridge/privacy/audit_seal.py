@@ -76,6 +76,15 @@ class AuditSeal:
         if apart is not None:
             replace(self.path, msgspec.json.encode(_Apart(apart.key, n)))
 
+    def newest(self) -> int:
+        """Return the number of the newest line that was signed; 0 for none.
+
+        Raises:
+            PrivacyError: The key cannot be read.
+        """
+        apart = self._read()
+        return 0 if apart is None else apart.n
+
     def wrote(self, line: str) -> bool:
         """Return whether a line without a signature was being written at a crash.
 

@@ -15,16 +15,20 @@ from sentio_bridge.defects import DefectLog
 from sentio_bridge.pipeline.jobs import JobDone, JobRunner
 from sentio_bridge.privacy.audit import Audit
 from sentio_bridge.privacy.audit_writer import AuditWriter
-from sentio_bridge.privacy.consent_keeper import ConsentKeeper
+from sentio_bridge.privacy.consent_keeper import Circumstances, ConsentKeeper
 from sentio_bridge.privacy.consent_texts import TextSettings
 from sentio_bridge.privacy.in_use import InUse
 from sentio_bridge.privacy.receipt_store import ReceiptStore
 from sentio_bridge.privacy.salted_ids import SaltedIds
 from sentio_bridge.protocol import requests as rq
+from sentio_bridge.protocol.vocabulary import SENSORS
 from sentio_bridge.server.audit_observer import AuditObserver
 from sentio_bridge.server.data_rights import DataRights
 
 logger = logging.getLogger(__name__)
+
+OLDER = "older"
+"""``Receipt.how`` of withdrawals because the folder is older than it was."""
 
 MOST_CLIENTS = 256
 """Clients that are named in the audit in one session."""
@@ -64,7 +68,10 @@ class PrivacyWiring:
         self.writer: AuditWriter | None = None
         self._observer: AuditObserver | None = None
         if folder is not None:
-            self.writer = AuditWriter(Audit(folder), SaltedIds(folder), on_line)
+            audit = Audit(folder)
+            if audit.is_older():
+                self._end_all(folder)
+            self.writer = AuditWriter(audit, SaltedIds(folder), on_line)
             self._observer = AuditObserver(self.writer)
         self._folder = folder
         self._in_use: InUse | None = None
@@ -75,6 +82,13 @@ class PrivacyWiring:
         for subject in config.subjects:
             made = self.keeper.configure(subject, config.consent, config.dated)
             self.keeper.store.keep(made)
+
+    def _end_all(self, folder: Path) -> None:
+        """Withdraw everything that a folder grants which is older than it was."""
+        logger.error("%s is older than it was, or damaged: every consent ends; grant again", folder)
+        for subject in self._config.subjects:
+            about = Circumstances(by=OLDER, how=OLDER)
+            self.keeper.store.keep(self.keeper.withdraw(subject, SENSORS, None, about))
 
     def ledger(self, subject: str, now: float) -> ConsentLedger:
         """Return a ledger with what a subject's receipts allow now."""

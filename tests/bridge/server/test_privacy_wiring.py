@@ -1,0 +1,45 @@
+"""Tests of what a sidecar reads of consent when it starts."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sentio_bridge.config.loader import load
+from sentio_bridge.config.schema import Config
+from sentio_bridge.defects import DefectLog
+from sentio_bridge.privacy.audit import Audit
+from sentio_bridge.server.offline_consent import decide
+from sentio_bridge.server.privacy_wiring import PrivacyWiring
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
+    monkeypatch.setenv("SENTIO_KEYS", str(tmp_path / "keys"))
+    state = tmp_path / "state"
+    file = tmp_path / "sentio.toml"
+    file.write_text(f"[privacy]\nfolder = '{state.as_posix()}'\n", encoding="utf-8")
+    return load(file)
+
+
+def standing(config: Config) -> dict[str, tuple[str, ...]]:
+    folder = Path(config.privacy.folder)
+    wiring = PrivacyWiring(config, folder, lambda _: None, lambda _: None, DefectLog())
+    wiring.end(offline=True)
+    return dict(wiring.keeper.standing(config.subjects[0]))
+
+
+def test_an_older_copy_of_the_folder_grants_nothing(config: Config, tmp_path: Path) -> None:
+    decide(config, None, action="grant", sensor="eeg")
+    assert standing(config) == {"eeg": ("adapt",)}
+    state, copy = tmp_path / "state", tmp_path / "copy"
+    shutil.copytree(state, copy)
+    decide(config, None, action="withdraw")
+    shutil.rmtree(state)
+    shutil.copytree(copy, state)
+    assert standing(config) == {}
+    assert "removed" in Audit(state).verify().problem
+    decide(config, None, action="grant", sensor="eeg")  # from here on as before
+    assert standing(config) == {"eeg": ("adapt",)}
