@@ -153,7 +153,8 @@ class Audit:
         called before a line is appended. A key that cannot be read counts as such a case.
         """
         try:
-            return self._head().n < self._seal.newest()
+            # The number apart first: another program may append between the two.
+            return self._seal.newest() > self._head().n
         except PrivacyError:
             return True
 
