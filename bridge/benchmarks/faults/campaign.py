@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import SubprocessError
 from typing import Any
 
 import psutil
@@ -89,7 +90,7 @@ def drive(row: Row) -> Result:
                 _drive(world, measured)
             finally:
                 world.close()
-        except (FaultError, BridgeError, OSError) as error:
+        except (FaultError, BridgeError, OSError, SubprocessError) as error:
             why = str(error) or type(error).__name__
     outcome = "FAIL" if why else "pass"
     return Result(row, outcome, why, measured, round(time.monotonic() - started, 1))
