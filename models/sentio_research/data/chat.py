@@ -31,6 +31,10 @@ LANGUAGES = Path(__file__).parent / "chat_languages.csv"
 LANGUAGES_DEV = Path(__file__).parent / "chat_languages_dev.csv"
 """Other lines in other languages, on which the language gate was chosen."""
 
+FRESH = Path(__file__).parent / "chat_fresh.csv"
+FRESH_LANGUAGES = Path(__file__).parent / "chat_fresh_languages.csv"
+"""Lines that were written after the fit, for evaluation alone; some of the second are English."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChatLines:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,13 @@ from numpy.typing import NDArray
 
 from sentio_models.estimate import Estimate
 from sentio_research.data.chat import (
+    FRESH,
+    FRESH_LANGUAGES,
+    LANGUAGES,
     TARGETS,
     ChatLines,
     SarcasmLines,
+    chat_dev,
     chat_languages,
     chat_lines,
     sarcasm_lines,
@@ -41,8 +46,19 @@ def measure_chat(reader: Reader, plain_lines: Sequence[str]) -> dict[str, Any]:
         "agreement_of_passes": _agreement(chat),
         **on_lines(chat, [reader(line) for line in chat.lines]),
         "sarcasm": on_sarcasm(sarcasm_lines(), reader),
-        "languages": _languages(reader),
+        "languages": _languages(reader, LANGUAGES),
+        "fresh": measure_fresh(reader),
         "english_refused": _refused(reader, plain_lines) if plain_lines else None,
+    }
+
+
+def measure_fresh(reader: Reader) -> dict[str, Any]:
+    """Return the figures on lines that were written after the fit."""
+    chat = chat_dev(FRESH)
+    return {
+        "n": len(chat.lines),
+        **on_lines(chat, [reader(line) for line in chat.lines]),
+        "refused": _languages(reader, FRESH_LANGUAGES)["by_language"],
     }
 
 
@@ -142,10 +158,10 @@ def _kappa(labels: NDArray[np.int64]) -> float:
     return (same - chance) / (1 - chance)
 
 
-def _languages(reader: Reader) -> dict[str, Any]:
+def _languages(reader: Reader, path: Path) -> dict[str, Any]:
     refused = {
         language: [reader(line).quality == 0 for line in lines]
-        for language, lines in chat_languages().items()
+        for language, lines in chat_languages(path).items()
     }
     return {
         "refused": float(np.mean([mark for marks in refused.values() for mark in marks])),

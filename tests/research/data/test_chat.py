@@ -7,6 +7,8 @@ import hashlib
 import numpy as np
 
 from sentio_research.data.chat import (
+    FRESH,
+    FRESH_LANGUAGES,
     LANGUAGES,
     LANGUAGES_DEV,
     LINES,
@@ -22,6 +24,8 @@ SHA256 = {
     LINES: "783f79504ce7eeb52877fc9bd680594886d66eeebdfabb5a864089004ef9b153",
     LANGUAGES: "8e424e016850b881cd5b9731083b378ec4e8c091881a016a0e5654ce574393d9",
     SARCASM: "b3d5a656d56429849992828465490cab2f9afe08d59dda7e90aecdee77d47b9f",
+    FRESH: "35fda685fb9d267f8203956ffaa56130ad0fcae65e3efef83a2134a641766b22",
+    FRESH_LANGUAGES: "44de7e1f6bd057f59b793ebc233accdb0792ec4922c962b833861c4ac103470c",
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from sentio_models.estimate import Estimate, Reading
 from sentio_models.modalities.text import TextEstimator
-from sentio_research.data.chat import TARGETS, ChatLines, chat_lines, sarcasm_lines
+from sentio_research.data.chat import TARGETS, ChatLines, chat_languages, chat_lines, sarcasm_lines
 from sentio_research.evaluation.text_chat import measure_chat, on_lines, on_sarcasm
 
 
@@ -87,3 +87,11 @@ def test_the_shipped_model_is_as_good_on_chat_as_its_card() -> None:
     assert found["frustration"]["precision"] >= 0.80
     assert found["languages"]["refused"] >= 0.98
     assert found["agreement_of_passes"]["frustration_kappa"] > 0.9
+    fresh = found["fresh"]
+    assert fresh["valence"]["value"] >= 0.75
+    assert fresh["frustration"]["precision"] >= 0.80
+    refused = fresh["refused"]
+    assert all(refused[language] >= 0.95 for language in chat_languages())
+    assert refused["with_game_words"] >= 0.78
+    assert refused["english_names"] <= 0.05
+    assert refused["english_game_words"] <= 0.08
