@@ -1,6 +1,6 @@
 """Run the whole study with simulated participants: `python study.py OUT`.
 
-Randomisation, recordings, analysis, mixed model and figures: some three minutes of processor time.
+Randomisation, recordings, analysis, mixed model and figures: some four minutes of processor time.
 """
 
 from __future__ import annotations
