@@ -65,14 +65,17 @@ func agreement() -> float:
 
 ## Pearson's correlation of two series; NAN if one does not vary.
 static func correlation(xs: PackedFloat64Array, ys: PackedFloat64Array) -> float:
-	var mean := Vector2.ZERO
+	var mean_x := 0.0
+	var mean_y := 0.0
 	for index in xs.size():
-		mean += Vector2(xs[index], ys[index]) / xs.size()
+		mean_x += xs[index] / xs.size()
+		mean_y += ys[index] / ys.size()
 	var both := 0.0
-	var spread := Vector2.ZERO
+	var spread_x := 0.0
+	var spread_y := 0.0
 	for index in xs.size():
-		var gap := Vector2(xs[index], ys[index]) - mean
-		both += gap.x * gap.y
-		spread += gap * gap
-	var width := sqrt(spread.x * spread.y)
+		both += (xs[index] - mean_x) * (ys[index] - mean_y)
+		spread_x += (xs[index] - mean_x) ** 2
+		spread_y += (ys[index] - mean_y) ** 2
+	var width := sqrt(spread_x * spread_y)
 	return both / width if width > 1e-9 else NAN

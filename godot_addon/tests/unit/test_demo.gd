@@ -27,6 +27,16 @@ func test_texts_shrink_less_than_a_small_window() -> void:
 	near(0.25 * DemoSmallWindow.factor(Vector2(320, 480), base), 0.8, 1e-6, "a small one")
 
 
+func test_a_course_that_stays_has_no_agreement() -> void:
+	var wave := PackedFloat64Array()
+	var flat := PackedFloat64Array()
+	for step in 300:
+		wave.append(sin(0.1 * step))
+		flat.append(0.8)
+	check(is_nan(DemoCourse.correlation(wave, flat)), "constant")
+	near(DemoCourse.correlation(wave, wave), 1.0, 1e-6, "with itself")
+
+
 func test_the_score_uses_existing_notes() -> void:
 	var notes := DemoInstruments.all()
 	var score := DemoScore.new()
