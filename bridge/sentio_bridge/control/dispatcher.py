@@ -133,9 +133,13 @@ class Dispatcher:
         id_: int | str = ""
         op: Any = None
         try:
-            self._limit(client.key, now)
+            over = self._is_over(client.key, now)
+            if over and b"withdraw" not in body:  # not even decoded
+                raise _too_many()
             request = codec.decode_map(body)
             id_, op = _checked_id(request), request.get("op")
+            if over and (op, request.get("action")) != ("consent", "withdraw"):
+                raise _too_many()
             answer = self._dispatch(request, client, now)
             if isinstance(answer, Later):
                 self._start(answer, id_, op, now, reply)
@@ -253,16 +257,23 @@ class Dispatcher:
             return client.grant, client.presented
         return (self._access.grant(token) if isinstance(token, str) else None) or NO_GRANT, True
 
-    def _limit(self, client: Hashable, now: float) -> None:
+    def _is_over(self, client: Hashable, now: float) -> bool:
+        """Count a request; return whether its client sends too many."""
         recent = self._recent.pop(client, None) or deque(maxlen=REQUESTS_PER_SECOND)
         self._recent[client] = recent  # the newest client is last
         while len(self._recent) > MAX_CLIENTS:
             self._recent.pop(next(iter(self._recent)))
         if len(recent) == REQUESTS_PER_SECOND and now - recent[0] < 1.0:
-            raise RequestError(
-                "busy", f"over {REQUESTS_PER_SECOND} requests in a second", "send fewer requests"
-            )
+            return True
         recent.append(now)
+        return False
+
+
+def _too_many() -> RequestError:
+    """Return the error for requests beyond the limit, except withdrawals of consent."""
+    return RequestError(
+        "busy", f"over {REQUESTS_PER_SECOND} requests in a second", "send fewer requests"
+    )
 
 
 def _reply(id_: int | str, answer: Answer) -> bytes:

@@ -141,6 +141,10 @@ def test_rate_limit_applies_to_each_client(control: Dispatcher, recorder: Record
     replies = [send(control, request, operator("greedy"))["ok"] for _ in range(250)]
     assert replies == [True] * 200 + [False] * 50
     assert send(control, request, operator("greedy"))["error"]["code"] == "busy"
+    named = {"id": "withdraw", "op": "consent", "action": "status"}
+    assert send(control, named, operator("greedy"))["error"]["code"] == "busy"
+    withdrawal = {"id": 1, "op": "consent", "action": "withdraw"}
+    assert send(control, withdrawal, operator("greedy")).get("error", {}).get("code") != "busy"
     assert send(control, request, operator("other"))["ok"]
     assert send(control, request, operator("greedy"), NOW + 1.1)["ok"]
 
