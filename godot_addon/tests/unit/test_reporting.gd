@@ -225,7 +225,6 @@ func test_the_line_for_players_names_what_and_why_in_plain_words() -> void:
 	equal(why.line, "Fog: not sure, the usual course", "the true cause")
 	why.advance(0.5)
 	check(why.visible, "shown")
-	equal(why._label.autowrap_mode, TextServer.AUTOWRAP_OFF, "on one line")
 	equal(
 		why.describe(SentioAdaptation.new(&"Lamp:light_energy", 1.0, "held")),
 		"Light Energy: held",
@@ -255,6 +254,7 @@ func test_the_line_for_players_stays_within_a_small_window() -> void:
 		var place := why.get_global_rect()
 		check(Rect2(Vector2.ZERO, window.size).encloses(place), "%s within it" % place)
 		near(place.get_center().x, 160.0, 1.0, "in its middle")
+	equal(why._label.autowrap_mode, TextServer.AUTOWRAP_OFF, "a short one on one line")
 	window.free()
 
 
