@@ -130,7 +130,7 @@ def drift(
     from sentio_bridge.affect.personal.drift import MOVED
     from sentio_bridge.affect.personal.drift import drift as compare
     from sentio_bridge.profiles.store import ProfileStore
-    from sentio_models.runtime.at_rest import at_rest
+    from sentio_models.modalities.at_rest import at_rest
 
     with cli_errors():
         found = compare(ProfileStore(folder).load(name), at_rest())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import isfinite
 from pathlib import Path
 from types import ModuleType
@@ -115,10 +115,6 @@ class OnnxSession:
                 raise ModelFailedError(f"{self.manifest.name}: output {name} is not finite")
         return dict(zip(self._outputs, results, strict=True))
 
-    def bound(self) -> BoundSession:
-        """Return a way to run one row at a time in buffers that are bound once."""
-        return BoundSession(self.manifest, self._session)
-
     def _check(self, kind: str, got: list[ort.NodeArg], expected: list[Tensor]) -> None:
         names = [node.name for node in got]
         if names != [t.name for t in expected]:
@@ -133,66 +129,6 @@ class OnnxSession:
                     f"{self.manifest.name}: {kind} {node.name} has shape {shape}, the manifest "
                     f"states {tensor.shape}"
                 )
-
-
-class BoundSession:
-    """Run of one row at a time in buffers that stay bound.
-
-    For small models that run at every chunk: ``OnnxSession.run`` makes, checks and names its
-    inputs and outputs each time, which costs as much as the model.
-
-    Args:
-        manifest: Description of the model; every input and output is float32.
-        session: The session.
-    """
-
-    def __init__(self, manifest: Manifest, session: ort.InferenceSession) -> None:
-        value_of = _runtime().OrtValue.ortvalue_from_numpy  # shares the memory on the CPU
-        self._name = manifest.name
-        self._session = session
-        self._binding = session.io_binding()
-        self._inputs = {t.name: _row(t) for t in manifest.inputs}
-        self._outputs = {t.name: _row(t) for t in manifest.outputs}
-        for name, row in self._inputs.items():
-            self._binding.bind_ortvalue_input(name, value_of(row))
-        for name, row in self._outputs.items():
-            self._binding.bind_ortvalue_output(name, value_of(row))
-
-    def write(self, name: str, values: Sequence[float] | NDArray[np.floating]) -> list[float]:
-        """Set an input and return its values as float32.
-
-        It keeps them until the next call.
-
-        Raises:
-            ModelFailedError: A value is not finite.
-        """
-        row = self._inputs[name][0]
-        row[:] = values
-        written: list[float] = row.tolist()
-        if not isfinite(sum(written)):
-            raise ModelFailedError(f"{self._name}: input {name} is not finite")
-        return written
-
-    def run(self) -> dict[str, list[float]]:
-        """Compute all outputs of the row, by name.
-
-        Raises:
-            ModelFailedError: An output is not finite, or the runtime failed.
-        """
-        try:
-            self._session.run_with_iobinding(self._binding)
-        except Exception as error:  # onnxruntime raises many exception types
-            raise ModelFailedError(f"{self._name}: {error}") from None
-        outputs: dict[str, list[float]] = {}
-        for name, row in self._outputs.items():
-            outputs[name] = row[0].tolist()
-            if not isfinite(sum(outputs[name])):
-                raise ModelFailedError(f"{self._name}: output {name} is not finite")
-        return outputs
-
-
-def _row(tensor: Tensor) -> Array:
-    return np.zeros([max(1, length) for length in tensor.shape], np.float32)
 
 
 def _finite(value: NDArray[np.generic]) -> bool:

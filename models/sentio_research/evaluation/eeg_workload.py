@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_models.modalities.eeg.bands import NAMES
-from sentio_models.modalities.eeg.indices import LEAST
+from sentio_models.modalities.eeg.indices import LEAST, PRIOR
 from sentio_models.modalities.eeg.work_filter import Expected
 from sentio_models.modalities.eeg.workload import INPUTS
 from sentio_research.data.eeg import MeasuredRecording
@@ -24,7 +24,6 @@ from sentio_research.fitting.eeg_filter import (
     sessions,
     track,
 )
-from sentio_research.fitting.indices import PRIOR
 from sentio_research.metrics import auc, bootstrap, ece
 
 Floats = NDArray[np.float64]
@@ -295,7 +294,7 @@ def floor(clean: Source, caps: Sequence[tuple[str, ...]]) -> dict[str, dict[str,
 
 def _engagement(clean: Source, channels: Sequence[str]) -> Sessions:
     """Return sessions with ln beta/(alpha+theta) as score, in spreads."""
-    middle, spread, _ = PRIOR["ln_engagement"]
+    middle, spread = PRIOR["ln_engagement"].mean, PRIOR["ln_engagement"].sd
     theta, alpha, beta = (NAMES.index(band) for band in ("theta", "alpha", "beta"))
     scores: dict[str, dict[bool, Floats]] = {}
     for one in clean:

@@ -19,7 +19,6 @@ from sentio_research.data.eeg import eegmat, measure_recording, worn_copies
 from sentio_research.data.eeg_caps import CAPS
 from sentio_research.evaluation.eeg_workload import Folds
 from sentio_research.fitting.eeg import Recipe, ship_head
-from sentio_research.fitting.indices import indices
 
 TRAINED_ON = (
     "EEGMAT (Zyma et al. 2019, ODC-By 1.0): 36 people, simulated caps of 1 to 8 of 19 sites"
@@ -38,7 +37,6 @@ def main() -> None:
     folds = Folds(measured, worn_copies(recordings, given.seed), Recipe(seed=given.seed))
     head = folds.final()
     path = ship_head(given.out, head, TRAINED_ON)
-    print(f"{indices(given.out)}: published formulas")
 
     rows = np.random.default_rng(0).normal(0, 1, (64, len(INPUTS))).astype(np.float32)
     scores = OnnxSession.shipped("eeg_workload", given.out).run({"change": rows})["score"][:, 0]

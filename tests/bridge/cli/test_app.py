@@ -163,7 +163,7 @@ def test_check_refuses_what_run_refuses(
 
 def test_models_are_listed_and_verified() -> None:
     rows = json.loads(sentio("models", "list", "--json").output)
-    assert {"face_crop", "face_landmarks", "face_blendshapes", "voice", "body", "eeg_indices"} <= {
+    assert {"face_crop", "face_landmarks", "face_blendshapes", "voice", "body", "eeg_workload"} <= {
         row["name"] for row in rows
     }
     verified = sentio("models", "verify")

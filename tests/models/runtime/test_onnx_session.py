@@ -28,35 +28,6 @@ def test_non_finite_inputs_are_refused() -> None:
         session.run({"features": inputs})
 
 
-def test_bound_session_gives_what_an_unbound_run_gives() -> None:
-    session = OnnxSession.shipped("eeg_indices")
-    bound = session.bound()
-    rng = np.random.default_rng(0)
-    bound.write("centre", [0.1, -0.2, 0.3, 0.0])
-    bound.write("spread", [0.5, 1.0, 2.0, 0.7])
-    for _ in range(3):
-        powers = rng.normal(size=12)
-        written = bound.write("powers", powers)
-        assert written == powers.astype(np.float32).tolist()
-        expected = session.run(
-            {
-                "powers": powers[None].astype(np.float32),
-                "centre": np.array([[0.1, -0.2, 0.3, 0.0]], np.float32),
-                "spread": np.array([[0.5, 1.0, 2.0, 0.7]], np.float32),
-            }
-        )
-        assert bound.run() == {name: value[0].tolist() for name, value in expected.items()}
-
-
-def test_bound_session_refuses_non_finite_numbers() -> None:
-    bound = OnnxSession.shipped("eeg_indices").bound()
-    with pytest.raises(ModelFailedError, match="input powers is not finite"):
-        bound.write("powers", [np.nan] + [0.0] * 11)
-    bound.write("powers", [200.0] + [0.0] * 11)  # beyond float32 as a power
-    with pytest.raises(ModelFailedError, match="output raw is not finite"):
-        bound.run()
-
-
 def test_wrong_shape_raises_model_failed() -> None:
     session = OnnxSession.shipped("body")
     with pytest.raises(ModelFailedError, match="body"):

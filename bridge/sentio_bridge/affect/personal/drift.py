@@ -76,7 +76,7 @@ def drift(profile: Profile, reference: Mapping[str, Mapping[str, Norm]]) -> Drif
     Args:
         profile: The person's.
         reference: Values at rest of people in general, by modality and feature
-            (``sentio_models.runtime.at_rest``).
+            (``sentio_models.modalities.at_rest``).
     """
     lacking: list[str] = []
     history = _history(profile.sessions)

@@ -18,11 +18,19 @@ from sentio_models.modalities.eeg.front import (
     WindowMeasurement,
     newest_segment,
 )
-from sentio_models.modalities.eeg.indices import LEAST, RAW, Powers, gather
+from sentio_models.modalities.eeg.indices import (
+    LEAST,
+    PRIOR,
+    RAW,
+    Powers,
+    gather,
+    raw_indices,
+    relative,
+)
 from sentio_models.modalities.eeg.montage import Montage
 from sentio_models.modalities.eeg.second_opinion import SecondOpinion
 from sentio_models.modalities.eeg.work_filter import Expected, WorkFilter
-from sentio_models.runtime.norms import RunningReference, norms
+from sentio_models.runtime.norms import RunningReference
 from sentio_models.runtime.onnx_session import OnnxSession
 from sentio_models.window import Window
 
@@ -32,6 +40,9 @@ SLOWEST_HZ = 64.0
 
 _ASYMMETRY = RAW.index("asymmetry")
 
+INDEX_SD = 0.25
+"""Standard deviation of engagement and relaxation once the person's own norm is known."""
+
 SETTLED = 6
 """Entries (half a minute) after which the person's own baseline dominates."""
 
@@ -40,7 +51,6 @@ class EegEstimator:
     """Estimator for 1 to 64 EEG channels of any montage.
 
     Args:
-        session: The index model; the shipped one if None.
         head: The workload model; the shipped one if None.
         second_opinion: BrainFlow's classifiers, whose outputs are added to the features once a
             second; not used if None.
@@ -52,13 +62,10 @@ class EegEstimator:
 
     def __init__(
         self,
-        session: OnnxSession | None = None,
         head: OnnxSession | None = None,
         second_opinion: SecondOpinion | None = None,
     ) -> None:
         self._second_opinion = second_opinion
-        session = session or OnnxSession.shipped("eeg_indices")
-        self._indices = session.bound()
         self._head = head or OnnxSession.shipped("eeg_workload")
         learnt = self._head.manifest.constants
         self._population = np.array([learnt["prior"][n] for n in workload.NAMES])
@@ -68,10 +75,8 @@ class EegEstimator:
         self._work_sd = float(learnt["sd"]["scale"]), float(learnt["sd"]["floor"])
         self._due = 0.0
         self._since = float("inf")
-        constants = session.manifest.constants
-        self._reference = RunningReference(norms(constants["prior"]), memory=1800.0)
+        self._reference = RunningReference(PRIOR, memory=1800.0)
         self._use_reference()
-        self._sd = constants["sd"]
         self._front = FrontEnd()
         self._average = PowerAverage()
 
@@ -103,7 +108,7 @@ class EegEstimator:
         """Compute band powers, the published indices and mental work.
 
         Raises:
-            ModelFailedError: One of the two models failed.
+            ModelFailedError: A power is not finite, or the workload model failed.
         """
         signal = window.signals.get("eeg")
         if signal is None or signal.values.ndim != 2 or not signal.values.shape[1]:
@@ -171,29 +176,27 @@ class EegEstimator:
         return moment
 
     def _use_reference(self) -> None:
-        self._indices.write("centre", self._reference.centre)
-        self._indices.write("spread", self._reference.scale)
+        self._centre: list[float] = self._reference.centre.tolist()
+        self._spread: list[float] = self._reference.scale.tolist()
 
     def _index(
         self, powers: Powers, step: float, quality: float
     ) -> tuple[dict[str, Reading], dict[str, float]]:
-        logs = self._indices.write("powers", powers.logs)
-        outputs = self._indices.run()
-        raw = outputs["raw"]
+        raw = raw_indices(powers.logs)
         if not powers.paired:
             raw[_ASYMMETRY] = nan
         if quality >= LEAST and self._reference.learn(raw, step):
             self._use_reference()
         unsettled = exp(-self._reference.moments / SETTLED)
         few = _channel_factor(powers)
-        indices = dict(zip(RAW, outputs["indices"], strict=True))
+        indices = dict(zip(RAW, relative(raw, self._centre, self._spread), strict=True))
         readings = {
-            name: Reading(indices[f"ln_{name}"], (self._sd[name] * (1 + unsettled)) ** 2 * few)
+            name: Reading(indices[f"ln_{name}"], (INDEX_SD * (1 + unsettled)) ** 2 * few)
             for name in ("engagement", "relaxation")
         }
         features = {n: v for n, v in zip(RAW, raw, strict=True) if isfinite(v)}
         # Geometric mean of each band's power over the head, uV^2.
-        features.update(zip(NAMES, map(exp, logs), strict=False))
+        features.update(zip(NAMES, map(exp, powers.logs), strict=False))
         return readings, features
 
 

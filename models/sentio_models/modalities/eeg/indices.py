@@ -1,13 +1,16 @@
-"""Inputs of the EEG index model: powers of head and front, frontal asymmetry."""
+"""Published EEG indices, and their distance from the person's own."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import exp, isfinite, log
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from sentio_models.errors import ModelFailedError
+from sentio_models.estimator import Norm
 from sentio_models.modalities.eeg.bands import NAMES
 from sentio_models.modalities.eeg.montage import Montage
 
@@ -19,22 +22,33 @@ beta/(alpha+theta) (Pope, Bogart & Bartolome 1995), alpha's share of the power f
 (after Klimesch 1999), frontal beta/theta (Clarke et al. 2001 use its inverse), right minus left
 frontal alpha (Allen, Coan & Nazarian 2004)."""
 
-_ALPHA = NAMES.index("alpha")
+PRIOR: Mapping[str, Norm] = {
+    "ln_engagement": Norm(-0.75, 0.45, 3.0),
+    "ln_relaxation": Norm(-1.0, 0.4, 3.0),
+    "ln_focus": Norm(0.15, 0.45, 3.0),
+    "asymmetry": Norm(0.0, 0.3, 3.0),
+}
+"""Norm of people in general for each index, its weight in entries."""
 
-INPUTS = 2 * len(NAMES) + 2
-"""Number of inputs of the index model: see ``Powers.logs``."""
+_THETA, _ALPHA, _BETA = (NAMES.index(name) for name in ("theta", "alpha", "beta"))
+_FRONT = len(NAMES)
+_LEFT, _RIGHT = 2 * len(NAMES), 2 * len(NAMES) + 1
+
+_STEEPEST = 700.0
+"""Largest exponent of a distance that a float holds."""
 
 LEAST = 0.2
 """Quality below which a channel is not used."""
 
 
 class Powers(msgspec.Struct, frozen=True):
-    """Band powers ready for the index model.
+    """Band powers ready for the indices.
 
     Attributes:
-        logs: ``INPUTS`` numbers, ln uV^2: mean log power of the usable channels in the order of
-            the bands; the same of the frontal channels, or of the whole head if there are none;
-            log alpha power of the best clean frontal pair, left and right, 0 without one.
+        logs: Twice a number for each band, and two more, ln uV^2: mean log power of the usable
+            channels in the order of the bands; the same of the frontal channels, or of the whole
+            head if there are none; log alpha power of the best clean frontal pair, left and
+            right, 0 without one.
         paired: Whether there was such a pair.
         channels: Number of usable channels.
     """
@@ -68,3 +82,41 @@ def gather(powers: Floats, quality: Floats, montage: Montage) -> Powers | None:
         pair = []
     inputs += pair or (0.0, 0.0)
     return Powers(inputs, bool(pair), len(weights) - weights.count(0.0))
+
+
+def raw_indices(logs: Sequence[float]) -> list[float]:
+    """Return the indices in the order of ``RAW``, natural logarithms.
+
+    Args:
+        logs: As ``Powers.logs``.
+
+    Raises:
+        ModelFailedError: A power is not finite, or too large for a float.
+    """
+    try:
+        slow = exp(logs[_THETA]) + exp(logs[_ALPHA])
+        indices = [
+            logs[_BETA] - log(slow),
+            logs[_ALPHA] - log(slow + exp(logs[_BETA])),
+            logs[_FRONT + _BETA] - logs[_FRONT + _THETA],
+            logs[_RIGHT] - logs[_LEFT],
+        ]
+    except (OverflowError, ValueError):
+        indices = []
+    if not indices or not isfinite(sum(logs)):
+        raise ModelFailedError("eeg: a band power is not finite")
+    return indices
+
+
+def relative(raw: Sequence[float], centre: Sequence[float], spread: Sequence[float]) -> list[float]:
+    """Return the logistic of each index's distance from the person's own, 0..1.
+
+    Args:
+        raw: As ``raw_indices``.
+        centre: The person's median of each; it gives 0.5.
+        spread: The person's spread of each, above 0.
+    """
+    return [
+        1.0 / (1.0 + exp(min(_STEEPEST, (middle - value) / sd)))
+        for value, middle, sd in zip(raw, centre, spread, strict=True)
+    ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sentio_models.estimator import Norm
+from sentio_models.modalities.eeg.indices import PRIOR
 from sentio_models.runtime.manifest import load
 
 _MODELS: Mapping[str, str] = {
     "face": "face_blendshapes",
     "body": "body",
-    "eeg": "eeg_indices",
 }
 """Shipped model of each modality whose manifest has a ``prior``: mean, spread and weight by
 feature."""
@@ -24,7 +24,7 @@ def at_rest() -> dict[str, dict[str, Norm]]:
     Raises:
         ModelMissingError: Shipped weights are missing.
     """
-    found: dict[str, dict[str, Norm]] = {}
+    found: dict[str, dict[str, Norm]] = {"eeg": dict(PRIOR)}
     for modality, name in _MODELS.items():
         prior = load(name)[0].constants.get("prior", {})
         if prior:
