@@ -183,13 +183,13 @@ class EegEstimator:
         self, powers: Powers, step: float, quality: float
     ) -> tuple[dict[str, Reading], dict[str, float]]:
         raw = raw_indices(powers.logs)
+        indices = dict(zip(RAW, relative(raw, self._centre, self._spread), strict=True))
         if not powers.paired:
             raw[_ASYMMETRY] = nan
         if quality >= LEAST and self._reference.learn(raw, step):
             self._use_reference()
         unsettled = exp(-self._reference.moments / SETTLED)
         few = _channel_factor(powers)
-        indices = dict(zip(RAW, relative(raw, self._centre, self._spread), strict=True))
         readings = {
             name: Reading(indices[f"ln_{name}"], (INDEX_SD * (1 + unsettled)) ** 2 * few)
             for name in ("engagement", "relaxation")
