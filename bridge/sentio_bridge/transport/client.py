@@ -238,6 +238,11 @@ class Requester(Closing):
         warnings.warn("Requester.request: use try_call", DeprecationWarning, stacklevel=2)
         return self.try_call(op, **arguments)
 
+    def ask(self, op: str, **arguments: Any) -> dict[str, Any]:
+        """Send a request; the first name of ``try_call``, to be removed."""
+        warnings.warn("Requester.ask: use try_call", DeprecationWarning, stacklevel=2)
+        return self.try_call(op, **arguments)
+
     def devices(self, types: Sequence[str] = (), seconds: float = 2.0) -> list[dict[str, Any]]:
         """Return the devices that the sidecar finds on its machine; it opens none.
 

@@ -27,8 +27,9 @@ def test_split_is_split_message():
     assert split_message(message)[:2] == ("affect", "p1")
 
 
-def test_request_is_try_call(monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("name", ["ask", "request"])
+def test_former_names_are_try_call(name: str, monkeypatch: pytest.MonkeyPatch):
     with Requester("tcp://127.0.0.1:1", "token") as requester:
         monkeypatch.setattr(requester, "try_call", lambda op, **fields: {"op": op, **fields})
         with pytest.warns(DeprecationWarning, match="try_call"):
-            assert requester.request("freeze", by="test") == {"op": "freeze", "by": "test"}
+            assert getattr(requester, name)("freeze", by="test") == {"op": "freeze", "by": "test"}
