@@ -14,8 +14,9 @@ SLOWEST, FASTEST = 35.0, 200.0
 QRS_BAND = 5.0, 24.0
 """Hz in which a complex is steep, and a T wave is not."""
 
-REFRACTORY, T_WAVE = 0.24, 0.4
-"""Seconds after a complex without another, and in which a T wave may come."""
+REFRACTORY, LATE_T_WAVE, T_WAVE = 0.24, 0.31, 0.36
+"""Seconds after a complex without another, after which a T wave is late, and until which it may
+come."""
 
 HUMP = 0.08
 """Seconds to either side of a complex over which its middle is found."""
@@ -89,7 +90,9 @@ def complex_times(energy: Floats, rate: float) -> Floats:
     """Return the times of QRS complexes, seconds relative to the end.
 
     Wide and small complexes count, as extrasystoles are; a T wave, which follows a complex at
-    once and is less than half as steep, does not (after Pan & Tompkins 1985).
+    once and is less than half as steep, does not (after Pan & Tompkins 1985). Where over a
+    quarter of the complexes are followed by a late one it may as well be bigeminy: then there
+    are none.
     """
     part = max(1, round(2.0 * rate))
     whole = len(energy) // part * part
@@ -99,10 +102,14 @@ def complex_times(energy: Floats, rate: float) -> Floats:
         usual = float(energy.max())
     peaks = find_peaks(energy, distance=round(REFRACTORY * rate), height=SMALL * usual)
     kept: list[int] = []
+    late = 0
     for peak in peaks.tolist():
         if kept and peak - kept[-1] < T_WAVE * rate and energy[peak] < 0.5 * energy[kept[-1]]:
+            late += peak - kept[-1] > LATE_T_WAVE * rate
             continue
         kept.append(peak)
+    if 4 * late > len(kept):
+        return np.empty(0)
     return _centres(energy, np.array(kept, np.intp), rate)
 
 

@@ -156,6 +156,8 @@ def heart_current(signal: Signal, index: int) -> Wave | None:
     steps, complex_steps = np.diff(even.values[last]), np.diff(complexes[last])
     if len(steps) > 1 and float(np.std(complex_steps)) < MAINS * float(np.std(steps)):
         wave = replace(wave, fresh=0.0, reasons=(*wave.reasons, "noisy"))
+    if wave.sound > 0 and not len(times):
+        wave = replace(wave, fresh=0.0, reasons=(*wave.reasons, "irregular"))
     return replace(wave, times=times, electric=True)
 
 

@@ -102,12 +102,22 @@ def test_ectopic_beats_do_not_move_the_rate():
     assert np.abs(known_rates(results)[1] - 70).mean() < 2.0
 
 
-def test_bigeminy_is_counted_by_its_beats():
-    beats = np.cumsum(np.tile([0.7, 1.3], 60) * 60 / 76)
+def bigeminy(bpm, early, seconds):
+    beats = np.cumsum(np.tile([early, 2 - early], round(bpm * seconds / 120) + 1) * 60 / bpm)
     wide = dict.fromkeys(range(0, len(beats), 2), WIDE)
-    results = follow(HeartTracker(), {"ecg": ecg(beats, wide=wide)}, 60.0)
+    return follow(HeartTracker(), {"ecg": ecg(beats, wide=wide, seconds=seconds)}, seconds, 1.0)
+
+
+@pytest.mark.parametrize("bpm", [76, 95, 110])
+def test_bigeminy_is_counted_by_its_beats(bpm):
+    results = bigeminy(bpm, 0.7, 30.0)
     assert availability(results) >= 0.95
-    assert np.abs(known_rates(results)[1] - 76).mean() < 3.0
+    assert np.abs(known_rates(results)[1] - bpm).mean() < 3.0
+
+
+@pytest.mark.parametrize(("bpm", "early"), [(110, 0.62), (118, 0.7), (125, 0.7)])
+def test_bigeminy_that_looks_like_late_t_waves_is_unknown(bpm, early):
+    assert availability(bigeminy(bpm, early, 20.0)) == 0
 
 
 def test_motion_is_separated_from_the_pulse_by_the_accelerometer():
