@@ -37,7 +37,13 @@ PLAIN = 0.3
 """Share of drawn lines that lose their accents, as people type them."""
 
 BORROWED = 0.08
-"""Share of words of other languages' lines that are English, as in game chat."""
+"""Share of words of other languages' lines that are English."""
+
+MIXED, OF_GAMES = 0.4, 0.35
+"""Share of other languages' lines with English words of games, and of words in these lines."""
+
+GAME_WORDS = Path(__file__).parent.parent / "data" / "chat_borrowed.txt"
+"""English words that players of other languages use in chat, written for this project."""
 
 
 def word_frequencies(folder: Path, language: str) -> tuple[list[str], Floats]:
@@ -69,6 +75,7 @@ def draw(
     count: int,
     rng: np.random.Generator,
     borrowed: tuple[list[str], Floats] | None = None,
+    of_games: Sequence[str] = (),
 ) -> list[str]:
     """Return lines of words drawn by frequency, in random order.
 
@@ -77,6 +84,7 @@ def draw(
         count: Of lines.
         rng: Draws.
         borrowed: Words of another language, of which a share is mixed in.
+        of_games: Words of games, of which some lines have more.
     """
     lines = []
     odds = _odds(words[1])
@@ -92,6 +100,8 @@ def draw(
             for i in range(at, at + length)
         ]
         at += length
+        if of_games and rng.random() < MIXED:
+            line = [str(rng.choice(of_games)) if rng.random() < OF_GAMES else w for w in line]
         text = " ".join(line)
         lines.append(_plain(text) if rng.random() < PLAIN else text)
     return lines

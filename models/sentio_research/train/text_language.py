@@ -35,6 +35,9 @@ STRENGTH = 200.0
 MOST, FEWER, ENGLISH = 5000, 1500, 15000
 """Lines that are drawn of languages often met in game chat, of others, and of English."""
 
+OF_GAMES = 4000
+"""English lines that are drawn of words of games, which are no evidence of another language."""
+
 OFTEN = frozenset("de es fr it nl pl pt".split())
 
 
@@ -50,11 +53,14 @@ def main() -> None:
     english = [*goemotions(given.data, "train").lines, *emobank(given.data, "train").lines]
     english += fitting.draw(words, ENGLISH, rng)
     english += drawn_lines(rng, chat_lines().lines).lines
+    of_games = fitting.GAME_WORDS.read_text(encoding="utf-8").split()
+    shares = np.ones(len(of_games))
+    english += fitting.draw((of_games, shares), OF_GAMES, rng, words)
     others: list[str] = []
     for language in fitting.OTHERS:
         count = MOST if language in OFTEN else FEWER
         own = fitting.word_frequencies(given.words, language)
-        others += fitting.draw(own, count, rng, words)
+        others += fitting.draw(own, count, rng, words, of_games)
     truth = np.repeat([True, False], [len(english), len(others)])
     weights, offset = fitting.fit(fitting.matrix([*english, *others]), truth, STRENGTH)
     dev = goemotions(given.data, "dev").lines

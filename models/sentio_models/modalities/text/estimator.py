@@ -7,7 +7,7 @@ from sentio_models.estimate import AFFECT, EMOTIONS, Estimate, Reading
 from sentio_models.modalities.text.encoder import EncodedAffect, SentenceEncoder
 from sentio_models.modalities.text.features import Line, feed, read
 from sentio_models.modalities.text.language import LanguageGate, is_word
-from sentio_models.modalities.text.slang import MEANINGS
+from sentio_models.modalities.text.slang import listed
 from sentio_models.runtime.onnx_session import OnnxSession
 
 ENOUGH = 4
@@ -103,7 +103,7 @@ class TextEstimator:
             return self._other_language(line, found)
         outputs = self._session.run(feed(found))
         seen = outputs["seen"][0].reshape(-1, 2).min(axis=1).tolist()
-        met = [s > 0 or token in MEANINGS for s, token in zip(seen, found.tokens, strict=True)]
+        met = [s > 0 or bool(listed(token)) for s, token in zip(seen, found.tokens, strict=True)]
         known = all(m for m, token in zip(met, found.tokens, strict=True) if is_word(token))
         if not self._gate.english(found.tokens, known=known):
             return self._other_language(line, found)

@@ -12,7 +12,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_models.modalities.text.slang import MEANINGS
+from sentio_models.modalities.text.slang import listed
 from sentio_models.runtime.onnx_session import OnnxSession
 
 BUCKETS = 2**16
@@ -33,7 +33,7 @@ _DRAWN = re.compile(r"(.)\1{2,}")
 
 def is_word(token: str) -> bool:
     """Return whether a token is a word of some language: slang of games is none."""
-    return _WORD.fullmatch(token) is not None and token not in MEANINGS
+    return _WORD.fullmatch(token) is not None and not listed(token)
 
 
 def number(tokens: tuple[str, ...]) -> NDArray[np.int64]:

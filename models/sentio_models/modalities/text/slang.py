@@ -7,11 +7,15 @@ by their Unicode names.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _SLANG = {
     # Praise and joy.
-    "amazing": "pog poggers pogchamp pogu goated sheesh bussin slaps",
+    "amazing": (
+        "pog poggers pogchamp pogu goated sheesh bussin slaps"
+        " pogging poggies gigachad banger bangers clutch clutched"
+    ),
     "happy yay": "letsgo lesgo letsgoo w00t woot yay woo wooo hype hyped",
     "win good": "dub w",
     "good game": "gg ggs",
@@ -25,30 +29,47 @@ _SLANG = {
     "good luck": "gl",
     "good luck have fun": "glhf",
     "have fun": "hf",
-    "thank you": "ty thx tysm tyvm thanx thnx tks",
+    "thank you": "ty thx tysm tyvm thanx thnx tks tyty",
     "no problem": "np nps",
+    "good feeling happy": "feelsgood feelsgoodman",
+    "easy win": "ezclap",
+    "hope": "hopium",
+    "sorry": "sry soz",
     "love": "luv ily <3 <33",
     "no worries": "nw",
     "welcome": "yw",
-    "congratulations": "grats gratz congratz congrats",
+    "congratulations": "grats gratz congratz congrats gz gzz",
     "funny laughing": (
-        "lol lmao lmfao rofl lul lulw kekw kek omegalul xd xdd :d lolol lool haha hahaha ahaha"
+        "lol lolz lolol lool lmao lmfao rofl lul lulw kekw kek omegalul xd xdd :d"
+        " haha hahaha ahaha hehe"
     ),
     "happy": ":) :-) =) :] ;) ;-) ^^ ^_^ :p",
     # Displeasure.
-    "angry annoyed": "ffs ffsake fml wtf smh argh arg aargh grr grrr gah istg jfc",
-    "annoyed": "ugh ughh meh bruh bruhh",
+    "angry annoyed": (
+        "ffs ffsake fml wtf smh argh arg aargh grr grrr gah istg jfc omfg wth wtaf kms"
+    ),
+    "annoyed": "ugh ughh meh bruh bruhh yikes oof bleh pfft pff",
     "annoyed angry losing": "tilt tilted tilting malding mald ragequit rq",
     "loss bad": "l",
-    "sad": ":( :-( :/ :-/ :'( t_t sadge feelsbad feelsbadman",
-    "terrible": "dogshit dogwater cringe wack shite",
+    "scared": "monkas monkaw",
+    "sad": ":( :-( :/ :-/ :'( t_t sadge feelsbad feelsbadman pepehands sadgers",
+    "terrible": "dogshit dogwater cringe wack shite scuffed",
     "unfair": "overpowered rigged imba p2w",
     "lag annoying": "laggy laggs rubberband rubberbanding desync",
     "away": "afk",
+    "fucking": "fkn fking fckn fcking fkin",
+    "bullshit": "bs",
+    "give up losing": "ff15 ff20",
+    "hopeless": "copium",
     # Aimed at people.
     "shut up": "stfu stfuu gtfo kys",
-    "bad player insult": "noob noobs n00b scrub scrubs feeder feeders griefer griefers leaver",
-    "stupid insult": "braindead brainless idiot idiots moron morons imbecile dumbass",
+    "bad player insult": (
+        "noob noobs n00b scrub scrubs feeder feeders griefer griefers leaver"
+        " inters shitter shitters"
+    ),
+    "stupid insult": (
+        "braindead brainless idiot idiots moron morons imbecile dumbass pepega smoothbrain"
+    ),
     "easy loser insult": "ez ezz ezpz rekt pwned pwn",
     "cheater": "hacker hackers aimbot aimbotter wallhack wallhacks wallhacker cheaters",
     "ruining the game": "griefing trolling inting smurfing",
@@ -86,6 +107,10 @@ _IDLE = frozenset(
 """Words of Unicode names without affect."""
 
 
+_DRAWN_END = re.compile(r"(?<=[^\W\d_]{3})([^\W\d_])\1$")
+"""The doubled last letter of a drawn-out word, of which ``features.read`` leaves two."""
+
+
 def _by_token() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for plain, tokens in _SLANG.items():
@@ -99,11 +124,15 @@ MEANINGS = _by_token()
 """Plain words by slang, emoticon or emoji."""
 
 
+def listed(token: str) -> tuple[str, ...]:
+    """Return plain words for a listed token, also a drawn-out one; else none."""
+    return MEANINGS.get(token) or MEANINGS.get(_DRAWN_END.sub(r"\1", token), ())
+
+
 def meaning(token: str) -> tuple[str, ...]:
     """Return plain words for a token in lower case; empty for an ordinary word."""
-    listed = MEANINGS.get(token)
-    if listed is not None:
-        return listed
+    if found := listed(token):
+        return found
     if len(token) != 1 or token.isalnum() or ord(token) < 0x2190:
         return ()
     name = unicodedata.name(token, "").lower().replace("-", " ").split()

@@ -32,6 +32,11 @@ def reader() -> TextEstimator:
         "ik snap er helemaal niks van",
         "não acredito que perdemos de novo",
         "czy ktoś pokaże mi mapę",
+        "die gegner haben schon den dritten tower",
+        "leur sniper est trop op sur cette map",
+        "el update rompió el crosshair otra vez",
+        "mijn teammate zit al uren in de queue",
+        "ale drop z tego boss fight",
         "もう一回だけやろう",
         "服务器又断了",
         "Это очень страшно",
@@ -42,6 +47,13 @@ def test_other_languages_are_not_read_as_neutral(reader: TextEstimator, line: st
     assert (estimate.quality, estimate.reasons) == (0.0, ("language_not_read",))
     assert not estimate.readings
     assert not estimate.features
+
+
+@pytest.mark.parametrize(
+    "line", ["push top", "healer down", "boss nerf when", "solo ranked grind", "trade skins later"]
+)
+def test_english_words_of_games_are_read(reader: TextEstimator, line: str) -> None:
+    assert reader.read(line).quality > 0
 
 
 @pytest.mark.parametrize("line", ["gg", "GG WP!!", "ffs", "pog", "lol", "ez", "😡", "<3", "12:30"])

@@ -22,7 +22,8 @@ def test_slang_and_emoji_are_spelt_out() -> None:
     assert meaning("gg") == ("good", "game")
     assert meaning("😡") == ("angry",)
     assert meaning("🐱") == ("cat",)  # by its Unicode name
-    assert meaning("table") == ()
+    assert meaning("table") == meaning("toll") == ()
+    assert meaning("lmaoo") == meaning("lmao")  # of "lmaooooo"
     assert spelt_out(read("GG 👍🏽"))[0] == ["good", "game", "good"]
 
 
@@ -61,6 +62,8 @@ def test_negated_words_count_below_nothing() -> None:
         ("gg wp", "gg ez noob"),
         ("🎉🎉", "😡😡"),
         ("no bugs so far", "bugs so far"),
+        ("what a banger", "that was scuffed"),
+        ("feelsgoodman", "pepehands"),
     ],
 )
 def test_slang_emoji_and_negation_turn_the_value(
