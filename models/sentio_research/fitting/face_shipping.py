@@ -17,8 +17,9 @@ from sentio_models.runtime.onnx_session import OnnxSession
 from sentio_research.data.face_marks import STAGED, marks_of, placements, shifted_marks, staged
 from sentio_research.data.ferplus import Faces, Marks, read, stage
 from sentio_research.fitting import blendshape_net, face_net, landmark_net
-from sentio_research.fitting.calibrate import class_weights
+from sentio_research.fitting.calibrate import class_weights, softmax
 from sentio_research.fitting.face_calibration import Rows, choose, temperature
+from sentio_research.fitting.face_weights import Outputs, fit_weights, left
 from sentio_research.fitting.shipping import ship
 from sentio_research.fitting.torch_export import OPSET, Calibrated, check_equal, to_onnx
 from sentio_research.metrics import accuracy, ece, uar
@@ -46,6 +47,10 @@ def log_prior(train: Faces) -> NDArray[np.float64]:
     shares: NDArray[np.float64] = np.log(counts / counts.sum())
     shares -= shares.mean()
     return shares
+
+
+def _rounded(values: NDArray[np.float64]) -> list[float]:
+    return [round(float(v), 4) for v in values]
 
 
 def ship_camera(
@@ -104,6 +109,10 @@ def ship_camera(
         print(f"{name}: {figures_line(pool.probabilities(some, prior), truth)}")
 
     heat = temperature(plain, changed, prior, 0.0, pool.evenness)
+    by_file = [Outputs.of(some, pool, heat, prior) for some in (plain, changed)]
+    weights = fit_weights(by_file[0], by_file[1], pool, heat)
+    for name, outputs in zip(("plain", "shifted"), by_file, strict=True):
+        print(f"{name}, weights by class: {figures_line(softmax(outputs.logits(weights)), truth)}")
     bias = (adjustment - pool.evenness) * prior
     final = Calibrated(mirrored, bias, heat).eval()
     probe = torch.rand(1, 1, side, side) * 255
@@ -120,9 +129,10 @@ def ship_camera(
         constants={
             "evenness": pool.evenness,
             "temperature": heat,
-            "landmark_weight": pool.weight / heat,
-            "fused_temperature": pool.temperature * (1 + pool.weight) / heat,
-            "log_frequency": [round(float(v), 4) for v in pool.left(prior)],
+            "crop_weights": _rounded(weights.crop),
+            "landmark_weights": _rounded(weights.landmarks),
+            "biases": _rounded(weights.bias),
+            "log_frequency": _rounded(left(weights, prior)),
         },
         trained_on=TRAINED_ON,
         preprocessing="sentio_models.modalities.face.align.crop",

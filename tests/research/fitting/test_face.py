@@ -231,20 +231,24 @@ def test_pool_gains_recall_within_the_kept_accuracy() -> None:
     np.testing.assert_allclose(even / even.sum(1, keepdims=True), full, rtol=1e-6)
 
 
-def test_files_pool_to_the_fitted_probabilities() -> None:
-    """Two files of probabilities, joined by ``fuse``, equal the pool of the logits."""
+def test_weights_by_class_start_at_the_pool_and_raise_the_recall_of_rare_classes() -> None:
+    """Two files of probabilities, joined by ``fuse``, equal the fitted logits."""
     from sentio_models.modalities.face.fuse import fuse
+    from sentio_research.fitting import face_weights
     from sentio_research.fitting.face_calibration import Pool
+    from sentio_research.metrics import accuracy, uar
 
-    plain, log = rows(200, 2, 3.0)
-    pool, heat = Pool(0.3, 0.45, 0.83), 0.9
+    (plain, log), (shifted, _) = rows(3000, 2, 3.0), rows(3000, 3, 2.5)
+    pool, heat = Pool(0.3, 0.2, 0.83), 0.9
+    outputs = [face_weights.Outputs.of(some, pool, heat, log) for some in (plain, shifted)]
+    weights = face_weights.fit_weights(*outputs, pool, heat)
+    before, after = pool.probabilities(plain, log), softmax(outputs[0].logits(weights))
+    assert uar(plain.truth, after.argmax(1)) > uar(plain.truth, before.argmax(1)) + 0.01
+    assert accuracy(plain.truth, after.argmax(1)) > accuracy(plain.truth, before.argmax(1)) - 0.02
     by_crop = softmax((plain.crop - pool.evenness * log) / heat)
     by_landmarks = softmax(plain.landmarks - pool.evenness * log)
-    joined = fuse(
-        by_crop, by_landmarks, pool.weight / heat, pool.temperature * (1 + pool.weight) / heat
-    )
-    fitted = pool.probabilities(plain, log)
-    np.testing.assert_allclose(joined[plain.found], fitted[plain.found], atol=1e-4)
+    joined = fuse(by_crop, by_landmarks, weights)
+    np.testing.assert_allclose(joined[plain.found], after[plain.found], atol=1e-4)
 
 
 def test_recipe_shifts_each_cycle_as_configured() -> None:

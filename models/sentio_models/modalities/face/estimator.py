@@ -14,7 +14,7 @@ from sentio_models.estimator import Needs, Norm
 from sentio_models.modalities.face import action_units
 from sentio_models.modalities.face.align import Crop, crop, framed
 from sentio_models.modalities.face.circumplex import derive
-from sentio_models.modalities.face.fuse import fuse
+from sentio_models.modalities.face.fuse import ClassWeights, fuse
 from sentio_models.modalities.face.landmarker import FaceLandmarker
 from sentio_models.modalities.face.landmarks import BLENDSHAPES, Face
 from sentio_models.modalities.face.quality import LIMITS, Limits, assess
@@ -89,9 +89,7 @@ class FaceEstimator:
         self._session = session or OnnxSession.shipped("face_crop", gpu=gpu)
         self._landmarks = OnnxSession.shipped("face_landmarks")
         # A crop network that a user brings has no constants: it is used alone.
-        constants = self._session.manifest.constants
-        self._weight = float(constants.get("landmark_weight", 0.0))
-        self._temperature = float(constants.get("fused_temperature", 1.0))
+        self._weights = ClassWeights.of(self._session.manifest.constants)
         self._size = self._session.manifest.inputs[0].shape[-1]
         self._limits = limits
         self._resting = NeutralFace()
@@ -172,7 +170,7 @@ class FaceEstimator:
             "blendshapes": face.blendshapes[None],
         }
         by_landmarks = self._landmarks.run(network_inputs)["probabilities"][0]
-        combined = fuse(by_crop, by_landmarks, self._weight, self._temperature)
+        combined = fuse(by_crop, by_landmarks, self._weights)
         return FaceObservation(face, aligned, combined, by_crop, by_landmarks, quality, reasons)
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,26 +12,55 @@ MIN_PROBABILITY = 1e-9
 """Least probability, so that no network can exclude a class alone."""
 
 
+@dataclass(frozen=True, slots=True)
+class ClassWeights:
+    """Weights of two networks, for each class or for all of them.
+
+    Attributes:
+        crop: Factors of the crop network's log probabilities, shape ``(8,)`` or a number.
+        landmarks: The same of the landmark network; 0 ignores it.
+        bias: What is added to each class.
+    """
+
+    crop: NDArray[np.float64]
+    landmarks: NDArray[np.float64]
+    bias: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, constants: Mapping[str, object]) -> ClassWeights:
+        """Return the weights of a manifest; without any the crop network counts alone."""
+        return cls(
+            np.asarray(constants.get("crop_weights", 1.0), np.float64),
+            np.asarray(constants.get("landmark_weights", 0.0), np.float64),
+            np.asarray(constants.get("biases", 0.0), np.float64),
+        )
+
+
+def log_ratio(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return log probabilities minus their mean over classes (Aitchison 1986)."""
+    logs = np.log(np.maximum(np.asarray(probabilities, np.float64), MIN_PROBABILITY))
+    centred: NDArray[np.float64] = logs - logs.mean(axis=-1, keepdims=True)
+    return centred
+
+
 def fuse(
-    crop: NDArray[np.floating],
-    landmarks: NDArray[np.floating],
-    weight: float,
-    temperature: float = 1.0,
+    crop: NDArray[np.floating], landmarks: NDArray[np.floating], weights: ClassWeights
 ) -> NDArray[np.float64]:
-    """Return the logarithmic opinion pool of two networks (Genest 1986).
+    """Return the weighted product of two networks' probabilities.
+
+    A logarithmic opinion pool (Genest 1986) with a weight for each class.
 
     Args:
         crop: Shape ``(..., 8)``, probabilities of the crop network.
         landmarks: Shape ``(..., 8)``, probabilities of the landmark network.
-        weight: Weight of the second, in log probabilities; 0 ignores it. Fitted on validation data.
-        temperature: Divides the sum, so that the result is calibrated.
+        weights: Fitted on validation data.
 
     Returns:
         Shape ``(..., 8)``, summing to 1.
     """
-    combined = np.log(np.maximum(np.asarray(crop, np.float64), MIN_PROBABILITY))
-    combined += weight * np.log(np.maximum(np.asarray(landmarks, np.float64), MIN_PROBABILITY))
-    combined /= temperature
+    combined = (
+        log_ratio(crop) * weights.crop + log_ratio(landmarks) * weights.landmarks + weights.bias
+    )
     powers = np.exp(combined - combined.max(axis=-1, keepdims=True))
     shares: NDArray[np.float64] = powers / powers.sum(axis=-1, keepdims=True)
     return shares

@@ -18,7 +18,7 @@ from sentio_models.modalities.face import BlendshapeEstimator, FaceEstimator
 from sentio_models.modalities.face.align import ANCHORS, Crop, framed, similarity
 from sentio_models.modalities.face.blendshapes import position
 from sentio_models.modalities.face.circumplex import COORDINATES, derive
-from sentio_models.modalities.face.fuse import fuse
+from sentio_models.modalities.face.fuse import ClassWeights, fuse
 from sentio_models.modalities.face.landmarker import FaceLandmarker
 from sentio_models.modalities.face.landmarks import BLENDSHAPES, Face
 from sentio_models.modalities.face.quality import assess
@@ -377,22 +377,22 @@ def test_any_blendshapes_give_an_estimate(row: np.ndarray) -> None:
 
 
 @given(
-    arrays(np.float64, 8, elements=st.floats(0, 1)),
-    arrays(np.float64, 8, elements=st.floats(0, 1)),
-    st.floats(0, 1),
-    st.floats(0.5, 2),
+    arrays(np.float64, (2, 8), elements=st.floats(0, 1)),
+    arrays(np.float64, (3, 8), elements=st.floats(-2, 2)),
 )
-def test_fused_outputs_are_probabilities(
-    first: np.ndarray, second: np.ndarray, weight: float, temperature: float
-) -> None:
-    combined = fuse(first, second, weight, temperature)
+def test_fused_outputs_are_probabilities(outputs: np.ndarray, weights: np.ndarray) -> None:
+    combined = fuse(*outputs, ClassWeights(*weights))
     assert combined.sum() == pytest.approx(1)
     assert (combined >= 0).all()
 
 
-def test_fusion_uses_the_weight_of_the_second_network() -> None:
+def test_fusion_uses_the_weights_of_both_networks_and_of_each_class() -> None:
+    def fused(*weights: float, bias: float = 0.0) -> np.ndarray:
+        return fuse(first, second, ClassWeights(*np.array([*weights, bias])))
+
     first, second = np.array([0.6, 0.4, *[0] * 6]), np.array([0.1, 0.9, *[0] * 6])
-    np.testing.assert_allclose(fuse(first, second, 0)[:2], first[:2], atol=1e-6)
-    half = fuse(first, second, 0.5)
-    assert 0.4 < half[1] < fuse(first, second, 1)[1]
-    np.testing.assert_allclose(fuse(first, second, 1), fuse(second, first, 1))
+    alone = fuse(first, second, ClassWeights.of({}))
+    np.testing.assert_allclose(alone[:2], first[:2], atol=1e-6)
+    assert 0.4 < fused(1, 0.5)[1] < fused(1, 1)[1] == pytest.approx(fused(1, 1, bias=3.0)[1])
+    by_class = ClassWeights.of({"biases": [0, 1, *[0] * 6]})
+    assert fuse(first, second, by_class)[1] > alone[1] + 0.1
