@@ -60,6 +60,10 @@ ALIVE_SECONDS = 2.5
 BACK, TWICE = (0.88, 0.92, 0.96, 1.0, 1.04, 1.08, 1.12), (1.95, 2.0, 2.05)
 """Beats that are looked back."""
 
+SAME, UNLIKE = 0.8, 0.15
+"""Likeness to a beat before, and how much less that to half a beat before is, from which half a
+beat is none."""
+
 MAINS = 0.03
 """Part of an ECG's slope that is complexes, below which it is mains hum."""
 
@@ -140,6 +144,8 @@ def pulse_wave(signal: Signal, index: int, upright: float) -> tuple[Wave, float]
     wave = _wave(even, slope, optical=True)
     if wave.sound > 0:
         period, _ = beat_period(wave.level, PPG_HZ)
+        if is_overtone(wave, period):
+            period *= 2
         wave = replace(wave, times=beat_times(wave.level, PPG_HZ, period))
     return wave, skewed
 
@@ -244,6 +250,17 @@ def repeats(wave: Wave, period: float) -> float:
             both = size + float(before @ before)
             best = max(best, 2 * float(here @ before) / max(both, 1e-12))
     return best
+
+
+def is_overtone(wave: Wave, period: float) -> bool:
+    """Return whether a pulse is like itself after two such periods and not one.
+
+    So does a pulse with a high second wave half a beat after the first.
+    """
+    if wave.electric:
+        return False
+    twice = repeats(wave, 2 * period)
+    return twice > SAME and twice - repeats(wave, period) > UNLIKE
 
 
 class Spectrum:

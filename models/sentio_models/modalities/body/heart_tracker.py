@@ -18,6 +18,7 @@ from sentio_models.modalities.body.heart_evidence import (
     counted_rate,
     heart_current,
     interval_rate,
+    is_overtone,
     pulse_wave,
     repeats,
 )
@@ -47,6 +48,10 @@ WIDEST = 0.09
 REPEATS, FITS = 0.38, 0.12
 """Likeness of the newest seconds to a beat before, and share of the spectrum's energy, below
 which no heart is seen."""
+
+REGULAR, OVERTONE = 0.9, 0.12
+"""Share of beats' intervals that fit, from which their rate's overtone is looked for; how wide that
+is in the logarithm."""
 
 SETTLES = 1.5
 """Time constant, seconds, with which both are averaged."""
@@ -214,7 +219,6 @@ class HeartTracker:
             shares.append(self._spectrum.explained(power, HARMONIC))
         calm = 1 - moves.shaken if moves is not None else 1.0
         unlikely = np.mean([np.log(1 - share) for share in shares], axis=0)
-        seen.evidence -= SPECTRUM_WEIGHT * weight * unlikely
         beats = max(
             (count(wave.times) for wave in waves), key=lambda found: found.regular - found.sd
         )
@@ -222,8 +226,12 @@ class HeartTracker:
             if seen.beats is None or beats.regular > seen.beats.regular:
                 seen.beats = beats
             same = max(repeats(wave, 60 / beats.rate) for wave in waves)
+            counts = calm >= 1 and beats.regular > REGULAR
+            if counts and any(is_overtone(wave, 30 / beats.rate) for wave in waves):
+                unlikely[np.abs(self._filter.logs - log(2 * beats.rate)) < OVERTONE] = 0.0
             calm *= min(max((same - 0.3) / 0.4, 0.0), 1.0)
             seen.evidence += BEATS_WEIGHT * weight * self._counted(beats, calm)
+        seen.evidence -= SPECTRUM_WEIGHT * weight * unlikely
         near = np.abs(self._filter.logs - log(usual)) < 0.08
         seen.fit = max(seen.fit, max(float(share[near].max()) for share in shares))
         seen.alike = max(seen.alike, max(repeats(wave, 60 / usual) for wave in waves))

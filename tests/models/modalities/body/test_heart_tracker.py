@@ -61,6 +61,17 @@ def test_a_pulse_of_any_shape_at_any_sensor_rate_and_polarity(rate, shape):
         assert np.abs(known_rates(results)[1] - 72).max() < 2.0
 
 
+@pytest.mark.parametrize("bpm", [76, 85, 94, 112])
+def test_a_high_second_wave_half_a_beat_later_is_no_beat(bpm):
+    beats = steady(bpm, 25.0, jitter=0.004, seed=bpm)
+    later = 0.38 * min(1.0, (0.8 * bpm / 60) ** 0.5)
+    waves = ((0.0, 0.055, 1.0), (later, 0.08, 0.6))
+    values = wave(beats, waves, 64.0, 25.0)
+    results = follow(HeartTracker(), {"ppg": (column(values), 64.0)}, 25.0, 1.0)
+    assert availability(results) >= 0.95
+    assert np.abs(known_rates(results)[1] - bpm).max() < 5.0
+
+
 @pytest.mark.parametrize("rate", [64.0, 130.0, 500.0])
 @pytest.mark.parametrize("shape", list(COMPLEXES))
 def test_an_ecg_of_any_lead_at_any_sensor_rate(rate, shape):
