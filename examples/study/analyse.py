@@ -70,7 +70,8 @@ def frames(recordings: Path, out: Path, dask: str) -> list[Path]:
     for result in done:
         if result.problem:
             print(f"{result.recording}: {result.problem}")
-    print(f"analysed {sum(not r.problem for r in done)} of {len(found)}: {out}/summary.html")
+    analysed = {result.recording for result in done if not result.problem}
+    print(f"analysed {len(analysed)} of {len(found)}: {out}/summary.html")
     return found
 
 
@@ -94,6 +95,9 @@ def usable(found: list[Path], rows: list[plan.Row], out: Path) -> list[Session]:
             print(f"{name} is left out: it was not analysed")
         else:
             frames = pd.read_parquet(table)
+            if frames["subject"].nunique() > 1:
+                print(f"{name} is left out: it has several people, the plan one")
+                continue
             order = orders[participant]
             sessions.append(Session(name, participant, visit, order, frames, markers(path)))
     return sessions

@@ -44,6 +44,11 @@ class Originals(NamedTuple):
     arrived: NDArray[np.float64]
 
 
+def subject_of(info: StreamInfo) -> str:
+    """Return the subject of a stream; empty if it belongs to no single one."""
+    return info.meta.get("meta_subject") or info.meta.get("subject", "")
+
+
 def owner_of(info: StreamInfo) -> tuple[str, str]:
     """Return the subject and the source id of a stream; empty if not recorded."""
     return info.meta.get("meta_subject", ""), info.source_id

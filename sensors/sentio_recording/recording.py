@@ -19,7 +19,7 @@ from sentio_recording.data_file import map_file, open_data
 from sentio_recording.errors import DamagedError
 from sentio_recording.integrity.checker import Verification
 from sentio_recording.media.store import Details, MediaFiles
-from sentio_recording.recorded import ORDER, Originals, Recorded, owner_of, sensor_spec
+from sentio_recording.recorded import ORDER, Originals, Recorded, owner_of, sensor_spec, subject_of
 from sentio_recording.sealed.data_keys import DataKeys, LockedError
 from sentio_recording.sealed.key_folder import unlock as unlock_by_default
 from sentio_recording.sealed.reader import Unlock, read_stored
@@ -153,15 +153,22 @@ class Recording:
         return Originals(rows[:, 0], rows[:, 1], rows[:, 2])
 
     def label(self, number: int) -> str:
-        """Return a stream's name, prefixed if another subject or device has the same.
+        """Return a stream's name, prefixed by its subject or device where it needs one.
 
+        That is in a recording of several subjects, and where another device has the same name.
         The label is the same after a reconnection.
         """
         info = self.streams[number]
-        owner = owner_of(info)
-        if len(self._owners[info.name]) == 1:
+        subject, device = owner_of(info)
+        several = bool(subject) and len(self.subjects) > 1
+        if not several and len(self._owners[info.name]) == 1:
             return info.name
-        return f"{owner[0] or owner[1] or number}/{info.name}"
+        return f"{subject or device or number}/{info.name}"
+
+    @cached_property
+    def subjects(self) -> list[str]:
+        """Subjects that have streams, in the order of these."""
+        return list(dict.fromkeys(filter(None, map(subject_of, self.streams.values()))))
 
     @cached_property
     def sides(self) -> dict[int, int]:

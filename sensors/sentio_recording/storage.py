@@ -15,6 +15,7 @@ from sentio_recording import manifest as about
 from sentio_recording import manifest_file
 from sentio_recording.disk import Appender, AppendFile, FullError, Reserve
 from sentio_recording.integrity import journal
+from sentio_recording.recorded import subject_of
 from sentio_recording.sealed.data_keys import COMMON, DataKeys
 from sentio_recording.sealed.writer import SealedFile
 from sentio_recording.xdf.headers import StreamInfo
@@ -117,7 +118,7 @@ class Storage:
             FullError: The disk is full.
         """
         number, (header, *others) = self._writer.stream(info, now)
-        self._owners[number] = info.meta.get("meta_subject") or info.meta.get("subject", COMMON)
+        self._owners[number] = subject_of(info) or COMMON
         try:
             self._write([header])
         except FullError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any, TypeVar
@@ -11,7 +11,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_recording.recorded import COUNTERS, owner_of
+from sentio_recording.markers import MARKERS, MarkerEvents
+from sentio_recording.recorded import COUNTERS, owner_of, subject_of
 from sentio_recording.recording import Recording
 from sentio_recording.stamps import times_of
 from sentio_recording.storage import DETAILS, DROPS, STAMPS
@@ -31,7 +32,7 @@ class StreamSummary:
 
     Attributes:
         number: Number in the XDF file.
-        name: Name of the stream, after its subject where streams of several share it.
+        name: Name of the stream, after its subject in a recording of several.
         kind: Type of the stream.
         channels: Number of channels.
         nominal_hz: Nominal rate; 0 for irregular.
@@ -87,7 +88,7 @@ class Summary:
         seconds: Time from the first to the last sample of all streams.
         streams: Summary of each stream.
         modalities: Quality over time, from the frames.
-        markers: (time, name) of all marker streams.
+        markers: (time, name) of all marker streams, after the subject in a recording of several.
         dropped: Samples missing in the recording: by stream if the disk was too slow, by
             ``queue NAME`` if a model was, by ``source NAME`` if a device lost them.
         damages: Unreadable parts: (offset, reason).
@@ -121,23 +122,35 @@ def summarise(recording: Recording) -> Summary:
     streams = {number: _stream(recording, number, times, first) for number, times in stamps.items()}
     _details(recording, streams, first)
     _name_subjects(recording, streams)
-    markers = [
-        (float(time) - first, str(row[0]))
-        for number, info in recording.streams.items()
-        if info.kind == "Markers"
-        for time, row in zip(stamps[number], recording.samples(number)[1], strict=True)
-    ]
     return Summary(
         str(recording.path),
         first,
         last - first,
         list(streams.values()),
         _modalities(recording, first, last),
-        sorted(markers),
+        sorted(_markers(recording, stamps, first)),
         _dropped(recording),
         [(damage.offset, damage.why) for damage in recording.damages],
         _ending(recording),
     )
+
+
+def _markers(
+    recording: Recording, stamps: Mapping[int, NDArray[np.float64]], first: float
+) -> Iterator[tuple[float, str]]:
+    """Yield time and name of each marker, after its subject in a recording of several."""
+    events = MarkerEvents(recording)
+    for number, info in recording.streams.items():
+        if info.kind != "Markers":
+            continue
+        times, values = recording.samples(number)
+        names = [str(row[0]) for row in values]
+        owners = [subject_of(info)] * len(names)
+        if info.name == MARKERS:
+            owners = [known.subject for known in events.of(times.tolist(), names)]
+        for time, name, owner in zip(stamps[number].tolist(), names, owners, strict=True):
+            several = owner and len(recording.subjects) > 1
+            yield time - first, f"{owner}/{name}" if several else name
 
 
 def _stream(
@@ -217,13 +230,10 @@ def _details(recording: Recording, streams: dict[int, StreamSummary], first: flo
 
 
 def _name_subjects(recording: Recording, streams: dict[int, StreamSummary]) -> None:
-    """Put the subject before the names that streams of several subjects share."""
-    subjects: dict[str, set[str]] = {}
-    for info in recording.streams.values():
-        subjects.setdefault(info.name, set()).add(owner_of(info)[0])
+    """Put the subject before the names of streams in a recording of several subjects."""
     for number, stream in streams.items():
         subject = owner_of(recording.streams[number])[0]
-        if subject and len(subjects[stream.name]) > 1:
+        if subject and len(recording.subjects) > 1:
             stream.name = f"{subject}/{stream.name}"
 
 

@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sentio_bridge.affect.personal.profile import Baseline, Profile
+from sentio_bridge.batch.runner import analyse
 from sentio_bridge.cli.app import application
 from sentio_bridge.client import Requester
 from sentio_bridge.config.loader import Sidecar as Ports
@@ -300,6 +301,40 @@ def test_export_separates_subjects(session: Session, tmp_path: Path, form: str) 
         owner = next(subject for subject in VALUES if subject in path.name)
         assert streams[path.name] == {VALUES[owner]}
     assert len(streams) == 2
+
+
+def test_bids_and_edf_have_files_of_one_person_each(session: Session, tmp_path: Path) -> None:
+    edfio = pytest.importorskip("edfio", exc_type=ImportError)
+    bids, edf = tmp_path / "bids", tmp_path / "a.edf"
+    for form, out in (("bids", bids), ("edf", edf)):
+        done = CliRunner().invoke(
+            application(), ["export", str(session.folder), "--to", form, "--out", str(out)]
+        )
+        assert done.exit_code == 0, done.output
+    sources = {"ann": 2, "ben": 1}
+    for subject, other in (("ann", "ben"), ("ben", "ann")):
+        (events,) = bids.glob(f"sub-{subject}/ses-01/eeg/*_events.tsv")
+        assert f"{subject}s-boss" in events.read_text()
+        assert f"{other}s-boss" not in events.read_text()
+        assert len([*events.parent.glob("*ppg*_physio.tsv.gz")]) == sources[subject]
+        file = edfio.read_edf(tmp_path / f"a_sub-{subject}.edf")
+        assert len([s for s in file.signals if s.sampling_frequency == 64]) == sources[subject]
+        assert not [a for a in file.annotations if other in a.text]
+    assert not edf.exists()
+
+
+def test_analysis_summarises_each_person(session: Session, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", exc_type=ImportError)
+    done = analyse([session.folder], tmp_path)
+    rows = {result.subject: result for result in done}
+    assert set(rows) == set(VALUES), done
+    for subject, result in rows.items():
+        own = [m.body for m in session.sent if isinstance(m, FrameMessage) and m.key == subject]
+        known = [v["heart_rate"] for f in own if "heart_rate" in (v := f.known_values())]
+        assert result.means["heart_rate"] == pytest.approx(np.mean(known), abs=0.5)
+    page = (tmp_path / "summary.html").read_text()
+    assert "1 of 1 analysed" in page
+    assert f"{session.folder.name}, ben" in page
 
 
 def test_report_contains_one_subject(session: Session, tmp_path: Path) -> None:

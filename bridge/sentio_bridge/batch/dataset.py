@@ -17,6 +17,8 @@ from sentio_bridge.protocol.frame import LAYOUT, AffectFrame, State
 from sentio_recording.summary import stretches
 from sentio_sensors import AbsentError
 
+Floats = NDArray[np.float64]
+
 ROWS = 10_000
 """Frames per write."""
 
@@ -26,7 +28,7 @@ COURSE = ("arousal", "stress")
 
 @dataclass(frozen=True, slots=True)
 class AnalyzedRecording:
-    """Summary of one analysed recording.
+    """Summary of one person in an analysed recording.
 
     Attributes:
         recording: Name of the recording.
@@ -38,6 +40,7 @@ class AnalyzedRecording:
         how: ``replayed``; ``computed`` from another program's samples; or ``recorded`` if only
             frames were recorded.
         problem: Why the analysis failed; empty if it succeeded.
+        subject: The person; empty if the recording has only one.
     """
 
     recording: str
@@ -48,9 +51,33 @@ class AnalyzedRecording:
     course: dict[str, list[float | None]] = field(default_factory=dict)
     how: str = ""
     problem: str = ""
+    subject: str = ""
 
 
-def write(name: str, out: Path, messages: Iterable[Outgoing], how: str) -> AnalyzedRecording:
+@dataclass(slots=True)
+class _Sums:
+    """Frames of one person so far."""
+
+    first: float
+    last: float = 0.0
+    frames: int = 0
+    sums: Floats = field(default_factory=lambda: np.zeros(len(LAYOUT)))
+    counts: Floats = field(default_factory=lambda: np.zeros(len(LAYOUT)))
+
+    def add(self, sent: float, vectors: NDArray[np.float32]) -> None:
+        """Add frames; ``sent`` is the time of the last one."""
+        self.last = sent
+        self.frames += len(vectors)
+        self.sums += np.nansum(vectors, axis=0, dtype=float)
+        self.counts += np.isfinite(vectors).sum(axis=0)
+
+    def means(self) -> dict[str, float]:
+        """Return the mean of each entry that was known at any time."""
+        each = zip(LAYOUT, self.sums, self.counts, strict=True)
+        return {entry: float(s / n) for entry, s, n in each if n}
+
+
+def write(name: str, out: Path, messages: Iterable[Outgoing], how: str) -> list[AnalyzedRecording]:
     """Write a recording's frames in batches, with bounded memory.
 
     Args:
@@ -58,6 +85,9 @@ def write(name: str, out: Path, messages: Iterable[Outgoing], how: str) -> Analy
         out: Folder of the dataset.
         messages: Messages of the session; all except affect frames are ignored.
         how: How the frames were obtained, see ``AnalyzedRecording``.
+
+    Returns:
+        One summary for each person.
 
     Raises:
         AbsentError: pyarrow is not installed.
@@ -73,36 +103,44 @@ def write(name: str, out: Path, messages: Iterable[Outgoing], how: str) -> Analy
     file = out / f"recording={name}" / "frames.parquet"
     file.parent.mkdir(parents=True, exist_ok=True)
     partial_file = file.with_suffix(".new")
-    sums, counts = np.zeros(len(LAYOUT)), np.zeros(len(LAYOUT))
-    total, first, last, writer = 0, 0.0, 0.0, None
+    people: dict[str, _Sums] = {}
+    writer = None
     try:
         while rows := list(islice(affect_frames, ROWS)):
             table, vectors = _table(pyarrow, rows)
             writer = writer or pyarrow.parquet.ParquetWriter(partial_file, table.schema)
             writer.write_table(table)
-            sums += np.nansum(vectors, axis=0, dtype=float)
-            counts += np.isfinite(vectors).sum(axis=0)
-            first, last = (first if total else rows[0].sent), rows[-1].sent
-            total += len(rows)
+            of: dict[str, list[int]] = {}
+            for index, frame in enumerate(rows):
+                of.setdefault(frame.subject, []).append(index)
+            for subject, own in of.items():
+                sums = people.setdefault(subject, _Sums(rows[own[0]].sent))
+                sums.add(rows[own[-1]].sent, vectors[own])
     finally:
         if writer is not None:
             writer.close()
-    if not total:
-        return AnalyzedRecording(name, problem="it contains no frames")
+    if not people:
+        return [AnalyzedRecording(name, problem="it contains no frames")]
     partial_file.replace(file)
-    means = {entry: float(s / n) for entry, s, n in zip(LAYOUT, sums, counts, strict=True) if n}
-    return AnalyzedRecording(
-        name, str(file), total, last - first, means, _course(pyarrow, file, first, last), how
+    return [
+        AnalyzedRecording(
+            name, str(file), sums.frames, sums.last - sums.first, sums.means(),
+            _course(pyarrow, file, subject, sums), how,
+            subject=subject if len(people) > 1 else "",
+        )
+        for subject, sums in people.items()
+    ]  # fmt: skip
+
+
+def _course(pyarrow: Any, file: Path, subject: str, sums: _Sums) -> dict[str, list[float | None]]:
+    table = pyarrow.parquet.read_table(
+        file, columns=["sent", *COURSE], filters=[("subject", "=", subject)]
     )
-
-
-def _course(pyarrow: Any, file: Path, first: float, last: float) -> dict[str, list[float | None]]:
-    table = pyarrow.parquet.read_table(file, columns=["sent", *COURSE])
-    times = (table["sent"].to_numpy() - first).tolist()
+    times = (table["sent"].to_numpy() - sums.first).tolist()
     return {
         entry: stretches(
             ((t, v) for t, v in zip(times, table[entry].to_pylist(), strict=True) if v is not None),
-            last - first,
+            sums.last - sums.first,
             fmean,
         )
         for entry in COURSE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sentio_bridge.batch.dataset import AnalyzedRecording
 from sentio_bridge.report.svg import spark
@@ -29,7 +29,7 @@ def page(done: Sequence[AnalyzedRecording]) -> str:
     failed = [(result.recording, result.problem) for result in done if result.problem]
     return render(
         "Recordings",
-        f"{len(good)} of {len(done)} analysed",
+        f"{counted(good)} of {counted(done)} analysed",
         [
             Section("Analysed", analysed if good else []),
             Section("Not analysed", [Table(("recording", "problem"), failed)] if failed else []),
@@ -37,9 +37,14 @@ def page(done: Sequence[AnalyzedRecording]) -> str:
     )
 
 
+def counted(done: Iterable[AnalyzedRecording]) -> int:
+    """Return the number of recordings, each of which may have several people."""
+    return len({result.recording for result in done})
+
+
 def _row(result: AnalyzedRecording) -> list[object]:
     return [
-        result.recording,
+        f"{result.recording}, {result.subject}" if result.subject else result.recording,
         result.how,
         result.frames,
         f"{result.seconds:.1f}",

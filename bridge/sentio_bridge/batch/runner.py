@@ -60,18 +60,22 @@ def one(
     out: str,
     roles: Mapping[str, str] | None = None,
     hints: Hints | None = None,
-) -> AnalyzedRecording:
-    """Analyse one recording; may run in another process, so all values are plain."""
+) -> list[AnalyzedRecording]:
+    """Analyse one recording; may run in another process, so all values are plain.
+
+    Returns:
+        One summary for each person.
+    """
     try:
         with Recording(Path(path), hints) as recording:
             channel_roles = {pattern: Role(role) for pattern, role in (roles or {}).items()}
             messages, how = messages_of(recording, channel_roles)
             return write(name, Path(out), (sent.outgoing for sent in messages), how)
     except (BridgeError, SensorError, OSError) as error:
-        return AnalyzedRecording(name, problem=str(error))
+        return [AnalyzedRecording(name, problem=str(error))]
     except Exception as error:  # a defect costs this recording
         logger.exception("%s was not analysed", name)
-        return AnalyzedRecording(name, problem=f"{type(error).__name__}: {error}")
+        return [AnalyzedRecording(name, problem=f"{type(error).__name__}: {error}")]
 
 
 def analyse(
@@ -84,12 +88,12 @@ def analyse(
     hints: Hints | None = None,
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> list[AnalyzedRecording]:
-    """Analyse recordings into a Parquet dataset, ``out/frames``.
+    """Analyse recordings into a Parquet dataset; return a summary of each person.
 
     Args:
         recordings: Folders or files of the recordings.
-        out: Folder, created if missing; must be visible to all workers. ``summary.html`` is
-            written beside the dataset.
+        out: Folder, created if missing; must be visible to all workers. The dataset is
+            ``frames`` in it, ``summary.html`` beside.
         jobs: Number of local processes.
         dask: Address of a Dask scheduler to use instead; ``local`` starts one.
         roles: Patterns of other programs' streams and channels, with their role.
@@ -106,15 +110,16 @@ def analyse(
         for name, path in named(recordings).items()
     ]
     done: list[AnalyzedRecording] = []
-    for result in _on_dask(tasks, dask) if dask else _on_processes(tasks, jobs):
-        done.append(result)
-        progress(len(done), len(tasks))
-    done.sort(key=lambda result: result.recording)
+    results = _on_dask(tasks, dask) if dask else _on_processes(tasks, jobs)
+    for finished, people in enumerate(results, 1):
+        done += people
+        progress(finished, len(tasks))
+    done.sort(key=lambda result: (result.recording, result.subject))
     (out / "summary.html").write_text(page(done), encoding="utf-8")
     return done
 
 
-def _on_processes(tasks: Sequence[Task], jobs: int) -> Iterator[AnalyzedRecording]:
+def _on_processes(tasks: Sequence[Task], jobs: int) -> Iterator[list[AnalyzedRecording]]:
     if jobs <= 1:
         yield from (one(*task) for task in tasks)
         return
@@ -123,7 +128,7 @@ def _on_processes(tasks: Sequence[Task], jobs: int) -> Iterator[AnalyzedRecordin
             yield future.result()
 
 
-def _on_dask(tasks: Sequence[Task], address: str) -> Iterator[AnalyzedRecording]:
+def _on_dask(tasks: Sequence[Task], address: str) -> Iterator[list[AnalyzedRecording]]:
     try:
         import distributed
     except ImportError:

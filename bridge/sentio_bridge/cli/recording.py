@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from sentio_bridge.cli.file_options import PATH_HELP, Board, Rate, Unit, hints_o
 if TYPE_CHECKING:
     from sentio_bridge.server.data_rights import DataRights
     from sentio_recording.manifest import Manifest
-    from sentio_sensors.files.content import Hints
+    from sentio_recording.recording import Recording
 
 Folder = Annotated[Path, typer.Argument(help="Folder of a recording, or an .xdf file.")]
 AnyFile = Annotated[Path, typer.Argument(help=PATH_HELP)]
@@ -115,7 +116,13 @@ def export(
     path: AnyFile,
     to: Annotated[Form, typer.Option(help="Format.")],
     out: Annotated[Path, typer.Option(help="Folder to write; a file for edf, mcap and frames.")],
-    subject: Annotated[str, typer.Option(help="BIDS label.")] = "01",
+    subject: Annotated[
+        list[str],
+        typer.Option(
+            help="BIDS label of the person. Of several people (bids, edf): NAME or NAME=LABEL of "
+            "each that is exported; default: all."
+        ),
+    ] = [],  # noqa: B006
     session: Annotated[str, typer.Option(help="BIDS label.")] = "01",
     task: Annotated[str, typer.Option(help="BIDS label.")] = "session",
     hz: Annotated[float, typer.Option(help="Rate limit for frames, Hz; 0: all frames.")] = 0.0,
@@ -125,14 +132,6 @@ def export(
 ) -> None:
     """Export a recording to a format that other programs read."""
     with cli_errors():
-        hints = hints_of(rate, board, time_unit)
-        kept = _kept(path)
-        if kept is not None:
-            kept.rights.check_export(kept.folder, kept.manifest, out)
-        if to is Form.FRAMES:
-            typer.echo(f"wrote {_frame_file(path, out, hz, hints)} messages: {out}")
-            _note_export(to, kept)
-            return
         from sentio_recording.export import (
             bids_folder,
             csv_files,
@@ -142,23 +141,52 @@ def export(
         )
         from sentio_recording.recording import Recording
 
-        with Recording(path, hints) as recording, _bar("exporting") as progress:
+        hints = hints_of(rate, board, time_unit)
+        with Recording(path, hints) as recording:
             show_notes(recording)
-            match to:
-                case Form.BIDS:
-                    written = bids_folder.export(
-                        recording, out, progress, subject=subject, session=session, task=task
-                    )
-                case Form.EDF:
-                    written = edf_file.export(recording, out, progress)
-                case Form.MCAP:
-                    written = mcap_file.export(recording, out, progress)
-                case Form.PARQUET:
-                    written = parquet_files.export(recording, out, progress)
-                case Form.CSV:
-                    written = csv_files.export(recording, out, progress)
-        typer.echo(f"wrote {len(written)} files: {out}")
+            kept = _kept(path, _left_out(recording, to, subject, out))
+            if kept is not None:
+                kept.rights.check_export(kept.folder, kept.manifest, out)
+            with _bar("exporting") as progress:
+                match to:
+                    case Form.FRAMES:
+                        count = _frame_file(recording, out, hz, progress)
+                    case Form.BIDS:
+                        written = bids_folder.export(
+                            recording, out, progress, subject=subject, session=session, task=task
+                        )
+                    case Form.EDF:
+                        written = edf_file.export(recording, out, progress, subjects=subject)
+                    case Form.MCAP:
+                        written = mcap_file.export(recording, out, progress)
+                    case Form.PARQUET:
+                        written = parquet_files.export(recording, out, progress)
+                    case Form.CSV:
+                        written = csv_files.export(recording, out, progress)
+        if to is Form.FRAMES:
+            typer.echo(f"wrote {count} messages: {out}")
+        else:
+            names = ", ".join(map(str, written)) if to is Form.EDF else out
+            typer.echo(f"wrote {len(written)} files: {names}")
         _note_export(to, kept)
+
+
+def _left_out(recording: Recording, to: Form, asked: list[str], out: Path) -> set[str]:
+    """Return the subjects of a recording that are not exported."""
+    from sentio_bridge.errors import BridgeError
+    from sentio_recording.export.people import chosen
+
+    if to in (Form.BIDS, Form.EDF):
+        found = {person.subject for person in chosen(recording, asked, to.value, out)}
+        return set() if None in found else set(recording.subjects) - found
+    if asked and len(recording.subjects) > 1:
+        command = ["sentio", "export", str(recording.path), "--to", to.value, "--out", str(out)]
+        raise BridgeError(
+            f"--subject chooses people for bids and edf; {to.value} has all of them, with their "
+            f"names ({', '.join(recording.subjects)})",
+            f"for all of them: {shlex.join(command)}",
+        )
+    return set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +198,15 @@ class _Kept:
     manifest: Manifest
 
 
-def _kept(path: Path) -> _Kept | None:
-    """Return what governs an export; None without a configuration or manifest."""
+def _kept(path: Path, left_out: set[str]) -> _Kept | None:
+    """Return what governs an export; None without a configuration or manifest.
+
+    Args:
+        path: The recording.
+        left_out: Its subjects that are not exported.
+    """
+    from msgspec.structs import replace
+
     from sentio_bridge.config.loader import load
     from sentio_bridge.server.data_rights import DataRights
     from sentio_recording import manifest_file
@@ -180,7 +215,9 @@ def _kept(path: Path) -> _Kept | None:
     folder = path if path.is_dir() else path.parent
     if not file.is_file() or not (folder / manifest_file.FILE).is_file():
         return None
-    return _Kept(DataRights(load(file)), folder, manifest_file.read(folder))
+    manifest = manifest_file.read(folder)
+    exported = [subject for subject in manifest.subjects if subject not in left_out]
+    return _Kept(DataRights(load(file)), folder, replace(manifest, subjects=exported))
 
 
 def _note_export(form: Form, kept: _Kept | None) -> None:
@@ -189,22 +226,21 @@ def _note_export(form: Form, kept: _Kept | None) -> None:
         kept.rights.exported(kept.folder, kept.manifest.subjects, form.value)
 
 
-def _frame_file(path: Path, out: Path, hz: float, hints: Hints) -> int:
+def _frame_file(
+    recording: Recording, out: Path, hz: float, progress: Callable[[str, int, int], None]
+) -> int:
     """Write the messages of a session as a file for engines; return their number."""
     from sentio_bridge.batch.runner import messages_of
     from sentio_bridge.protocol.frame_file import encode, thinned
     from sentio_bridge.protocol.timed_message import TimedMessage
-    from sentio_recording.recording import Recording
 
-    with Recording(path, hints) as recording, _bar("exporting") as progress:
-        show_notes(recording)
-        sent_messages, _ = messages_of(recording, {})
-        messages = (TimedMessage(sent.time, sent.message) for sent in sent_messages)
-        count = -1  # the first part is the file header
-        with out.open("wb") as file:
-            for count, part in enumerate(encode(thinned(messages, hz))):
-                file.write(part)
-                progress("", count, 0)
+    sent_messages, _ = messages_of(recording, {})
+    messages = (TimedMessage(sent.time, sent.message) for sent in sent_messages)
+    count = -1  # the first part is the file header
+    with out.open("wb") as file:
+        for count, part in enumerate(encode(thinned(messages, hz))):
+            file.write(part)
+            progress("", count, 0)
     return count
 
 
@@ -224,6 +260,7 @@ def analyze(
 ) -> None:
     """Recompute many recordings into one Parquet dataset."""
     with cli_errors():
+        from sentio_bridge.batch.page import counted
         from sentio_bridge.batch.runner import analyse, find
         from sentio_bridge.cli.replay import roles
 
@@ -238,7 +275,8 @@ def analyze(
             if result.problem:
                 typer.echo(f"{result.recording}: {result.problem}", err=True)
         typer.echo(
-            f"analysed {sum(not r.problem for r in done)} of {len(done)}: {out}/summary.html"
+            f"analysed {counted(r for r in done if not r.problem)} of {counted(done)}: "
+            f"{out}/summary.html"
         )
         if any(result.problem for result in done):
             raise typer.Exit(FAILED)

@@ -209,9 +209,10 @@ def _config(raw: dict[str, Any], sources: bool, registry: SourceRegistry, text: 
         for index, table in enumerate(file.source if sources else ())
     ]
     for index, source in enumerate(listed):
-        if source.name in (other.name for other in listed[:index]):
+        if (source.subject, source.name) in ((s.subject, s.name) for s in listed[:index]):
             what = f"another source is named {source.name!r}"
-            raise Invalid(("source", index, "name"), what, "give each source a different name")
+            fix = "give each source of a subject a different name"
+            raise Invalid(("source", index, "name"), what, fix)
     return Config(
         subjects=file.subjects,
         sidecar=file.sidecar,

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from sentio_bridge.protocol.vocabulary import MODALITY_OF, sensor_of
 from sentio_recording.manifest import Manifest
-from sentio_recording.recorded import sensor_spec
+from sentio_recording.recorded import sensor_spec, subject_of
 from sentio_recording.remove import Removal
 from sentio_recording.xdf.headers import StreamInfo
 from sentio_sensors import Role
@@ -33,7 +33,7 @@ def of_subject(subject: str, events: Collection[float]) -> Removal:
         events: Times of the person's markers, whose names are recorded without a subject.
     """
     return Removal(
-        stream=lambda info: _subject(info) == subject,
+        stream=lambda info: subject_of(info) == subject,
         text=lambda name, time, text: (
             _names(text, subject) or (name == "markers" and time in events)
         ),
@@ -51,7 +51,7 @@ def of_sensors(subject: str, sensors: Collection[str]) -> Removal:
     modalities = {MODALITY_OF[sensor] for sensor in sensors if sensor in MODALITY_OF}
 
     def stream(info: StreamInfo) -> bool:
-        if _subject(info) != subject:
+        if subject_of(info) != subject:
             return False
         return info.name.startswith(_FUSED) or _sensor(info) in sensors
 
@@ -107,10 +107,6 @@ def _ending(manifest: Manifest, subject: str) -> Any:
         return None
     dropped = {k: n for k, n in ending.dropped.items() if not _mentions(k, subject)}
     return replace(ending, samples={}, dropped=dropped)
-
-
-def _subject(info: StreamInfo) -> str:
-    return info.meta.get("meta_subject") or info.meta.get("subject", "")
 
 
 def _sensor(info: StreamInfo) -> str:

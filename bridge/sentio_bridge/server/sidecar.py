@@ -387,5 +387,7 @@ class Sidecar:
         """Create a source; register a replay source, so that clients can control it."""
         created = build(source, self._clock, self._origin)
         if isinstance(created, ReplaySource):
-            self._players[source.name] = created
+            shared = sum(s.name == source.name for s in self._config.sources) > 1
+            name = f"{source.subject}/{source.name}" if shared else source.name
+            self._players[name] = created
         return created

@@ -7,18 +7,23 @@ of BIDS, so it is copied to ``sourcedata``.
 from __future__ import annotations
 
 import gzip
+import logging
 import shutil
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
 from sentio_recording.export import edf_file
 from sentio_recording.export.grid import effective_rate, on_grid, parts
+from sentio_recording.export.people import Person, checked, chosen, labels
 from sentio_recording.export.table import DATA as MARKER_DATA
-from sentio_recording.export.table import Progress, Table, tables
+from sentio_recording.export.table import MAX_NAME, Progress, Table, tables, wall
 from sentio_recording.recording import Recording
 from sentio_recording.storage import DATA
-from sentio_sensors.errors import FormatError
+
+log = logging.getLogger(__name__)
 
 _PHYSIO = frozenset({"ecg", "ppg", "eda", "resp", "temp", "eog", "emg", "accel"})
 
@@ -30,52 +35,64 @@ def export(
     out: Path,
     progress: Progress = lambda *_: None,
     *,
-    subject: str = "01",
+    subject: str | Sequence[str] = (),
     session: str = "01",
     task: str = "session",
 ) -> list[Path]:
-    """Write a dataset, or add a subject and session to one.
+    """Write a dataset, or add subjects and a session to one.
 
-    EEG is one EDF file on the nominal rate; where it has no samples, ``_events.tsv`` has a row
-    ``BAD_gap``, which MNE-BIDS keeps as an annotation. Physiology is on a regular grid of the rate
-    that the device really had, with ``n/a`` in gaps.
+    Each person has an own ``sub-LABEL`` with their own streams and markers, and those that belong
+    to nobody. EEG is one EDF file on the nominal rate; where it has no samples, ``_events.tsv`` has
+    a row ``BAD_gap``, which MNE-BIDS keeps as an annotation. Physiology is on a regular grid of the
+    rate that the device really had, with ``n/a`` in gaps.
+
+    The recording itself is copied to ``sourcedata``: to the person's folder, for several people to
+    ``sourcedata/several``. It is left out where only some of these are exported.
 
     Args:
         recording: Recording to export.
         out: Folder of the dataset.
         progress: Called for each stream.
-        subject: BIDS label, letters and digits.
-        session: BIDS label, likewise.
+        subject: The label of a single person, by default 01; or as for ``people.chosen``.
+        session: BIDS label, letters and digits.
         task: BIDS label, likewise.
 
     Raises:
-        FormatError: A label has other characters.
+        FormatError: A label has other characters, or there is no such person.
     """
-    for label in (subject, session, task):
-        if not label.isalnum():
-            raise FormatError(f"BIDS label {label!r}", "use letters and digits only")
-    base = f"sub-{subject}_ses-{session}_task-{task}"
-    source = out / "sourcedata" / f"sub-{subject}" / f"ses-{session}"
-    source.mkdir(parents=True, exist_ok=True)
-    written = _originals(recording, source / base)
+    asked = [subject] if isinstance(subject, str) else subject
+    people = chosen(recording, asked, "bids", out)
+    rest = f"ses-{checked(session)}_task-{checked(task)}"
+    out.mkdir(parents=True, exist_ok=True)
+    written = _source(recording, out / "sourcedata", people, session, rest)
     written.append(_json(out / "dataset_description.json", {
         "Name": "Sentio recordings", "BIDSVersion": "1.9.0", "DatasetType": "raw",
         "GeneratedBy": [{"Name": "sentio"}],
     }))  # fmt: skip
-    people = out / "participants.tsv"
-    rows = people.read_text().splitlines() if people.exists() else ["participant_id"]
-    if f"sub-{subject}" not in rows:
-        people.write_text("\n".join([*rows, f"sub-{subject}"]) + "\n")
-    folder = out / f"sub-{subject}" / f"ses-{session}" / "eeg"
+    participants = out / "participants.tsv"
+    rows = participants.read_text().splitlines() if participants.exists() else ["participant_id"]
+    rows += [row for p in people if (row := f"sub-{p.label}") not in rows]
+    participants.write_text("\n".join(rows) + "\n")
+    for person in people:
+        folder = out / f"sub-{person.label}" / f"ses-{session}" / "eeg"
+        found = list(tables(recording, progress, person.subject))
+        written += _person(folder, f"sub-{person.label}_{rest}", task, found, wall(recording))
+    return written
+
+
+def _person(
+    folder: Path, base: str, task: str, found: list[Table], clock: tuple[float, datetime] | None
+) -> list[Path]:
+    """Write the files of one person."""
     folder.mkdir(parents=True, exist_ok=True)
-    found = list(tables(recording, progress))
+    written = []
     eeg = [t for t in found if t.info.kind == "EEG" and t.info.format != "string"]
     start = min((float(t.times[0]) for t in found), default=0.0)
     gaps: list[edf_file.Gap] = []
     if any(t.info.rate_hz > 0 for t in eeg):
         start, signals = edf_file.gridded(found, _EEG)
         gaps = [gap for stream in signals for gap in stream.gaps]
-        written += edf_file.export(recording, folder / f"{base}_eeg.edf", kinds=_EEG)
+        written += edf_file.write(found, folder / f"{base}_eeg.edf", clock, _EEG)
         written.append(_channels(folder / f"{base}_channels.tsv", eeg))
         written.append(_json(folder / f"{base}_eeg.json", {
             "TaskName": task, "SamplingFrequency": signals[0].rate_hz, "EEGReference": "n/a",
@@ -83,11 +100,29 @@ def export(
             "RecordingType": "discontinuous" if gaps else "continuous",
         }))  # fmt: skip
     written.append(_events(folder / f"{base}_events.tsv", found, start, gaps))
-    for table in found:
-        role = table.info.meta.get("role") or table.info.kind.lower()
-        if role in _PHYSIO and table.info.rate_hz > 0 and table.info.format != "string":
-            written += _physio(folder, base, table, start)
+    physio = {t.file: t for t in found if _is_physio(t)}
+    names = labels(list(physio), MAX_NAME)
+    for name, table in physio.items():
+        written += _physio(folder / f"{base}_recording-{names[name]}_physio", table, start)
     return written
+
+
+def _is_physio(table: Table) -> bool:
+    role = table.info.meta.get("role") or table.info.kind.lower()
+    return role in _PHYSIO and table.info.rate_hz > 0 and table.info.format != "string"
+
+
+def _source(
+    recording: Recording, folder: Path, people: Sequence[Person], session: str, rest: str
+) -> list[Path]:
+    """Copy the recording to a place that belongs to all who are in it."""
+    if len(people) < len(recording.subjects):
+        log.warning("the recording is not copied to sourcedata: it contains other people too")
+        return []
+    names = "_".join(f"sub-{person.label}" for person in people)[:MAX_NAME]
+    place = folder / (names if len(people) == 1 else "several") / f"ses-{session}"
+    place.mkdir(parents=True, exist_ok=True)
+    return _originals(recording, place / f"{names}_{rest}")
 
 
 def _originals(recording: Recording, target: Path) -> list[Path]:
@@ -138,15 +173,15 @@ def _cell(text: str) -> str:
     return " ".join(text.split()) or "n/a"
 
 
-def _physio(folder: Path, base: str, table: Table, start: float) -> list[Path]:
-    label = "".join(c for c in table.file if c.isalnum())
-    path = folder / f"{base}_recording-{label}_physio.tsv.gz"
+def _physio(path: Path, table: Table, start: float) -> list[Path]:
+    """Write one stream; ``path`` is that of its files without suffix."""
+    data = path.with_name(f"{path.name}.tsv.gz")
     split = parts(table.times, table.info.rate_hz)
     rate = float(f"{effective_rate(split, table.info.rate_hz):.9g}")
     first = float(split[0].times[0])
     count = round((float(split[-1].times[-1]) - first) * rate) + 1
     grid = on_grid(split, table.values, first, rate, count)
-    with gzip.open(path, "wt", encoding="utf-8", compresslevel=6) as file:
+    with gzip.open(data, "wt", encoding="utf-8", compresslevel=6) as file:
         for row in grid.tolist():
             file.write("\t".join("n/a" if value != value else repr(value) for value in row) + "\n")
     about = {
@@ -155,7 +190,7 @@ def _physio(folder: Path, base: str, table: Table, start: float) -> list[Path]:
         "Columns": [c.label for c in table.info.channels],
         **{c.label: {"Units": c.unit} for c in table.info.channels},
     }
-    return [path, _json(folder / f"{base}_recording-{label}_physio.json", about)]
+    return [data, _json(path.with_name(f"{path.name}.json"), about)]
 
 
 def _json(path: Path, value: object) -> Path:

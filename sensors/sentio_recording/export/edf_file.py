@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_recording.export.grid import effective_rate, on_grid, parts
+from sentio_recording.export.people import chosen
 from sentio_recording.export.table import Progress, Table, columns, marker_text, tables, wall
 from sentio_recording.recording import Recording
 from sentio_sensors.errors import AbsentError, FormatError
@@ -87,6 +88,45 @@ def export(
     out: Path,
     progress: Progress = lambda *_: None,
     kinds: frozenset[str] | None = None,
+    subjects: Sequence[str] = (),
+) -> list[Path]:
+    """Write one file for each person; see ``write``.
+
+    It is ``out`` for one person, ``NAME_sub-LABEL.edf`` in the same folder for several.
+
+    Args:
+        recording: Recording to export.
+        out: The file, ``.edf``.
+        progress: Called for each stream.
+        kinds: Only streams of these types (``EEG``, ...); all by default.
+        subjects: As for ``people.chosen``.
+
+    Raises:
+        AbsentError: edfio is not installed.
+        FormatError: There is no regular numeric stream, or no such person.
+    """
+    people = chosen(recording, subjects, "edf", out)
+    clock = wall(recording)
+    written = []
+    for person in people:
+        path = out
+        if len(people) > 1:
+            path = out.with_name(f"{out.stem}_sub-{person.label}{out.suffix}")
+        found = list(tables(recording, progress, person.subject))
+        if len(people) > 1 and not any(map(_is_regular, found)):
+            log.warning("%s has no regular signal, and no file", person.subject)
+            continue
+        written += write(found, path, clock, kinds)
+    if not written:
+        raise FormatError("there is no regular signal in the recording", "export to csv instead")
+    return written
+
+
+def write(
+    found: list[Table],
+    out: Path,
+    clock: tuple[float, datetime.datetime] | None,
+    kinds: frozenset[str] | None = None,
 ) -> list[Path]:
     """Write regular numeric streams, on their nominal grid, and all markers.
 
@@ -99,9 +139,9 @@ def export(
     Values are 16 bits over the signal's range.
 
     Args:
-        recording: Recording to export.
+        found: Streams of one person.
         out: The file, ``.edf``.
-        progress: Called for each stream.
+        clock: One instant on the recording's clock and as UTC; None if unknown.
         kinds: Only streams of these types (``EEG``, ...); all by default.
 
     Raises:
@@ -114,7 +154,6 @@ def export(
         raise AbsentError(
             "edfio is not installed", "pip install 'sentio-affect[recording]'"
         ) from None
-    found = list(tables(recording, progress))
     start, streams = gridded(found, kinds)
     gaps = [gap for stream in streams for gap in stream.gaps]
     notes = [edfio.EdfAnnotation(gap.onset, gap.seconds, _text(gap.text)) for gap in gaps]
@@ -124,8 +163,7 @@ def export(
                 edfio.EdfAnnotation(float(t) - start, None, _text(marker_text(row)))
                 for t, row in zip(table.times, table.values, strict=True)
             ]
-    known = wall(recording)
-    moment = known and known[1] + datetime.timedelta(seconds=start - known[0])
+    moment = clock and clock[1] + datetime.timedelta(seconds=start - clock[0])
     signals = [signal for stream in streams for signal in _signals(stream)]
     if not 0 < len(signals) <= MAX_SIGNALS:
         raise FormatError(
@@ -156,12 +194,7 @@ def gridded(found: list[Table], kinds: frozenset[str] | None = None) -> tuple[fl
         FormatError: There is none, or a clock jumped.
     """
     regular = _joined(
-        t
-        for t in found
-        if t.info.format != "string"
-        and t.info.rate_hz > 0
-        and "media" not in t.info.meta
-        and (kinds is None or t.info.kind in kinds)
+        t for t in found if _is_regular(t) and (kinds is None or t.info.kind in kinds)
     )
     if not regular:
         raise FormatError("there is no regular signal in the recording", "export to csv instead")
@@ -178,6 +211,11 @@ def gridded(found: list[Table], kinds: frozenset[str] | None = None) -> tuple[fl
     return start, [
         _gridded(table, found, start, seconds) for table, found in zip(regular, split, strict=True)
     ]
+
+
+def _is_regular(table: Table) -> bool:
+    info = table.info
+    return info.format != "string" and info.rate_hz > 0 and "media" not in info.meta
 
 
 def _joined(found: Iterable[Table]) -> list[Table]:

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_recording.export.markers import MARKERS, MarkerData
-from sentio_recording.recorded import Originals
+from sentio_recording.markers import MARKERS, MarkerEvents
+from sentio_recording.recorded import Originals, subject_of
 from sentio_recording.recording import Recording
 from sentio_recording.stamps import times_of
 from sentio_recording.storage import STAMPS
@@ -21,8 +21,8 @@ from sentio_sensors.stream import Channel
 Progress = Callable[[str, int, int], None]
 """Called with the stream, the number of exported streams and the total."""
 
-DATA = "data"
-"""Column with a marker's data as JSON."""
+DATA, SUBJECT = "data", "subject"
+"""Columns with a marker's data as JSON, and with its subject in a recording of several."""
 
 MAX_NAME = 120
 """Characters of a stream's name in a file name: file systems allow 255 bytes."""
@@ -34,7 +34,7 @@ class Table:
 
     Attributes:
         file: Name that is valid for files and unique in the recording.
-        label: Name of the stream, with its subject or device if several streams have this name.
+        label: Name of the stream, with its subject or device where ``Recording.label`` has it.
         number: Stream number in the XDF file.
         info: Description of the stream.
         times: Seconds of the recorder's clock, ``(n,)``.
@@ -63,31 +63,74 @@ class Table:
         return np.stack([self.originals.stamps, self.originals.arrived], 1)
 
 
-def tables(recording: Recording, progress: Progress = lambda *_: None) -> Iterator[Table]:
-    """Yield the streams that have samples, one at a time."""
-    seen: dict[str, int] = {}
+def tables(
+    recording: Recording, progress: Progress = lambda *_: None, person: str | None = None
+) -> Iterator[Table]:
+    """Yield the streams that have samples, one at a time.
+
+    Args:
+        recording: The recording.
+        progress: Called for each stream.
+        person: Only this subject's streams and markers, and those that belong to nobody; None for
+            all.
+    """
+    seen: set[str] = set()
     count = len(recording.streams)
-    data = MarkerData(recording)
+    events = MarkerEvents(recording)
     for done, (number, info) in enumerate(recording.streams.items()):
         if info.kind == STAMPS:
             continue  # with the stream that it belongs to
+        if person is not None and subject_of(info) not in ("", person):
+            continue
         progress(info.name, done, count)
         times, values = recording.samples(number)
-        label = recording.label(number)
-        name = (
-            "".join(c if c.isalnum() or c in "-_." else "_" for c in label[:MAX_NAME]) or "stream"
-        )
-        seen[name] = seen.get(name, 0) + 1
-        if seen[name] > 1:
-            name = f"{name}-{seen[name]}"
+        label = recording.label(number) if person is None else info.name
+        name = _file_name(label, seen)
+        if len(times) and info.kind == "Markers" and info.name == MARKERS:
+            info, times, values = _markers(recording, info, times, values, events, person)
         if len(times):
-            if info.kind == "Markers" and info.name == MARKERS and data:
-                values = np.concatenate([values[:, :1], data.column(times, values)], axis=1)
-                info = replace(info, channels=(info.channels[0], Channel(DATA, "")))
             originals = recording.stamps(number)
             times = times_of(recording, number, times)
             yield Table(name, label, number, info, times, values, originals)
     progress("", count, count)
+
+
+def _file_name(label: str, seen: set[str]) -> str:
+    """Return a name for files that is not yet in ``seen``, and add it.
+
+    Case does not distinguish: it does not in some file systems.
+    """
+    base = "".join(c if c.isalnum() or c in "-_." else "_" for c in label[:MAX_NAME]) or "stream"
+    name, number = base, 1
+    while name.casefold() in seen:
+        number += 1
+        name = f"{base}-{number}"
+    seen.add(name.casefold())
+    return name
+
+
+def _markers(
+    recording: Recording,
+    info: StreamInfo,
+    times: NDArray[np.float64],
+    values: NDArray[Any],
+    events: MarkerEvents,
+    person: str | None,
+) -> tuple[StreamInfo, NDArray[np.float64], NDArray[Any]]:
+    """Return the markers of a person, or of all, with columns from their events."""
+    details = list(events.of(times.tolist(), map(str, values[:, 0])))
+    columns = [values[:, 0]]
+    channels = [info.channels[0]]
+    if events.with_data:
+        columns.append(np.array([each.data for each in details], object))
+        channels.append(Channel(DATA, ""))
+    if person is None and len(recording.subjects) > 1:
+        columns.append(np.array([each.subject for each in details], object))
+        channels.append(Channel(SUBJECT, ""))
+    own = np.array([person is None or each.subject in ("", person) for each in details], bool)
+    if len(columns) > 1:
+        info, values = replace(info, channels=tuple(channels)), np.stack(columns, 1)
+    return info, times[own], values[own]
 
 
 def marker_text(row: NDArray[Any]) -> str:
