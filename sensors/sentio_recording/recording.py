@@ -153,17 +153,15 @@ class Recording:
         return Originals(rows[:, 0], rows[:, 1], rows[:, 2])
 
     def label(self, number: int) -> str:
-        """Return a stream's name, prefixed by its subject or device where it needs one.
+        """Return a stream's name, prefixed if another subject or device has the same.
 
-        That is in a recording of several subjects, and where another device has the same name.
         The label is the same after a reconnection.
         """
         info = self.streams[number]
-        subject, device = owner_of(info)
-        several = bool(subject) and len(self.subjects) > 1
-        if not several and len(self._owners[info.name]) == 1:
+        owner = owner_of(info)
+        if len(self._owners[info.name]) == 1:
             return info.name
-        return f"{subject or device or number}/{info.name}"
+        return f"{owner[0] or owner[1] or number}/{info.name}"
 
     @cached_property
     def subjects(self) -> list[str]:

@@ -21,6 +21,7 @@ from sentio_bridge.protocol.vocabulary import MODALITY_OF
 from sentio_recording import manifest_file, remove
 from sentio_recording.export import csv_files
 from sentio_recording.manifest import encode as encode_manifest
+from sentio_recording.markers import MarkerEvents
 from sentio_recording.recording import Recording
 from sentio_recording.sealed.data_keys import LockedError
 from sentio_recording.sealed.key_folder import KeyFolder
@@ -203,7 +204,8 @@ class PersonalData:
             times = frozenset(
                 time for time, text in recording.texts("events") if is_marker_of(text, subject)
             )
-        return recorded_person.of_subject(subject, times)
+            markers = MarkerEvents(recording)
+        return recorded_person.of_subject(subject, times, markers)
 
     def _forget_sensors(self, path: Path, sensors: Sequence[str]) -> None:
         """Remove what rests on some sensors from a profile's file."""

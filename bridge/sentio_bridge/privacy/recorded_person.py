@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from sentio_bridge.protocol.vocabulary import MODALITY_OF, sensor_of
 from sentio_recording.manifest import Manifest
+from sentio_recording.markers import MarkerEvents
 from sentio_recording.recorded import sensor_spec, subject_of
 from sentio_recording.remove import Removal
 from sentio_recording.xdf.headers import StreamInfo
@@ -25,17 +26,25 @@ _LOG = ("hub", "sentio/order")
 _KEPT_EVENTS = ("marker", "consent", "recording")
 
 
-def of_subject(subject: str, events: Collection[float]) -> Removal:
+def of_subject(
+    subject: str, events: Collection[float], markers: MarkerEvents | None = None
+) -> Removal:
     """Return the removal of a person from a recording of several.
 
     Args:
         subject: The person.
         events: Times of the person's markers, whose names are recorded without a subject.
+        markers: Events of all markers; two people may have markers of one name and time.
     """
+
+    def is_marker(time: float, text: str) -> bool:
+        owner = "" if markers is None else next(markers.of([time], [text])).subject
+        return owner == subject if owner else time in events
+
     return Removal(
         stream=lambda info: subject_of(info) == subject,
         text=lambda name, time, text: (
-            _names(text, subject) or (name == "markers" and time in events)
+            (name == "markers" and is_marker(time, text)) or _names(text, subject)
         ),
         manifest=lambda manifest: _without_subject(manifest, subject),
     )

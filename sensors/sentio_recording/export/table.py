@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_recording.markers import MARKERS, MarkerEvents
-from sentio_recording.recorded import Originals, subject_of
+from sentio_recording.recorded import Originals, owner_of, subject_of
 from sentio_recording.recording import Recording
 from sentio_recording.stamps import times_of
 from sentio_recording.storage import STAMPS
@@ -34,7 +34,8 @@ class Table:
 
     Attributes:
         file: Name that is valid for files and unique in the recording.
-        label: Name of the stream, with its subject or device where ``Recording.label`` has it.
+        label: Name of the stream, with its subject in a recording of several, and as
+            ``Recording.label``.
         number: Stream number in the XDF file.
         info: Description of the stream.
         times: Seconds of the recorder's clock, ``(n,)``.
@@ -84,7 +85,7 @@ def tables(
             continue
         progress(info.name, done, count)
         times, values = recording.samples(number)
-        label = recording.label(number) if person is None else info.name
+        label = _label(recording, number) if person is None else info.name
         name = _file_name(label, seen)
         if len(times) and info.kind == "Markers" and info.name == MARKERS:
             info, times, values = _markers(recording, info, times, values, events, person)
@@ -93,6 +94,15 @@ def tables(
             times = times_of(recording, number, times)
             yield Table(name, label, number, info, times, values, originals)
     progress("", count, count)
+
+
+def _label(recording: Recording, number: int) -> str:
+    """Return a stream's label, always with its subject in a recording of several."""
+    info = recording.streams[number]
+    subject, _ = owner_of(info)
+    if subject and len(recording.subjects) > 1:
+        return f"{subject}/{info.name}"
+    return recording.label(number)
 
 
 def _file_name(label: str, seen: set[str]) -> str:

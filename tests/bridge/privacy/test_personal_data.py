@@ -14,6 +14,7 @@ from sentio_bridge.privacy.private_folder import UNFINISHED, PrivacyError
 from sentio_bridge.privacy.recorded_person import of_subject
 from sentio_bridge.privacy.salted_ids import FILE, SaltedIds
 from sentio_recording.manifest import Clocks, Manifest
+from sentio_recording.recording import Recording
 from sentio_recording.sealed.key_folder import KeyFolder
 from sentio_recording.storage import MANIFEST, Storage
 from sentio_recording.xdf.headers import info_of
@@ -86,6 +87,20 @@ def test_a_person_with_any_name_is_erased_from_the_texts_of_others(
     assert msgspec.json.encode(name)[1:-1] not in left.replace(b'\\\\"', b'"')
     assert b"the marker" not in left
     assert left.count(b'{"subject":"ben"}') == 3
+
+
+def test_erasing_a_person_keeps_the_markers_of_others_at_the_same_time(tmp_path: Path) -> None:
+    clocks = Clocks(monotonic=0.0, wall="2026-01-02T03:04:05Z")
+    folder = tmp_path / "recordings" / "two"
+    storage = Storage(folder, Manifest(id="x", clocks=clocks, subjects=["ana", "ben"]), 0.0)
+    for subject, name in (("ana", "boss"), ("ben", "boss"), ("ana", "hers"), ("ben", "his")):
+        event = {"subject": subject, "kind": "marker", "name": name}
+        storage.text("events", [(3.0, msgspec.json.encode(event))])
+        storage.text("markers", [(3.0, name.encode())])
+    storage.end(4.0, "stopped", {})
+    data_in(tmp_path).erase("ana")
+    with Recording(folder) as recording:
+        assert recording.texts("markers") == [(3.0, "boss"), (3.0, "his")]
 
 
 @pytest.mark.parametrize("written", ['"ana", "ben"', "'ana', \"ben\"", '"\\u0061na", "ben"', "["])
