@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sentio_models.modalities.body.hum import without_hum
 from sentio_models.modalities.body.peaks import find_peaks
 from sentio_models.modalities.body.signals import Floats, band_pass, middle, moving_mean
 
@@ -82,7 +83,7 @@ def _refined(level: Floats, peaks: NDArray[np.intp], rate: float) -> Floats:
 
 def complex_energy(values: Floats, rate: float) -> tuple[Floats, Floats]:
     """Return an ECG's QRS band, and how much its slope swings in a tenth of a second."""
-    complexes = band_pass(values, rate, *QRS_BAND)
+    complexes = band_pass(without_hum(values, rate, *QRS_BAND), rate, *QRS_BAND)
     return complexes, np.sqrt(moving_mean(np.gradient(complexes) ** 2, round(0.1 * rate)))
 
 
