@@ -91,8 +91,8 @@ def complex_times(energy: Floats, rate: float) -> Floats:
     """Return the times of QRS complexes, seconds relative to the end.
 
     Wide and small complexes count, as extrasystoles are; a T wave, which follows a complex at
-    once and is less than half as steep, does not (after Pan & Tompkins 1985). Where over a
-    quarter of the complexes are followed by a late one it may as well be bigeminy: then there
+    once and is less than half as steep, does not (after Pan & Tompkins 1985). Where over two
+    fifths of the complexes are followed by a late one it may as well be bigeminy: then there
     are none.
     """
     part = max(1, round(2.0 * rate))
@@ -109,7 +109,7 @@ def complex_times(energy: Floats, rate: float) -> Floats:
             late += peak - kept[-1] > LATE_T_WAVE * rate
             continue
         kept.append(peak)
-    if 4 * late > len(kept):
+    if 5 * late > 2 * len(kept):
         return np.empty(0)
     return _centres(energy, np.array(kept, np.intp), rate)
 
