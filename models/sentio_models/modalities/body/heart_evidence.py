@@ -70,9 +70,9 @@ MAINS = 0.03
 FAINT = 0.12
 """Size of the newest second, in parts of the usual, below which the sensor was taken off."""
 
-
-BETWEEN, LONGEST_BEAT = 1.1, 2.2
-"""Beats, and seconds at most, without a pulse after which an optical sensor was taken off."""
+BETWEEN, PAUSE, LONGEST_BEAT = 1.1, 1.5, 2.2
+"""Beats without one after which an optical sensor was taken off, and an ECG's, whose pause after an
+early beat is longer; at most the seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +189,11 @@ def _wave(even: Grid, detect: Floats, *, optical: bool = False) -> Wave:
     sound = float(even.good[-round(SPAN * rate) :].mean())
     fresh = float(even.good[-round(2.0 * rate) :].mean())
     faint = float(strength[-round(rate) :].min()) < FAINT * typical
-    if faint and optical:
-        # Between two round pulses of a slow heart there is nothing for over a second.
+    if faint:
+        # Between two beats of a slow heart there is nothing for over a second.
         period, _ = beat_period(level, rate)
-        between = detect[-round(min(BETWEEN * period, LONGEST_BEAT) * rate) :]
+        longest = min((BETWEEN if optical else PAUSE) * period, LONGEST_BEAT)
+        between = detect[-round(longest * rate) :]
         faint = sqrt(float(between @ between) / len(between)) < FAINT * typical
     if faint:
         return Wave(level, rate, sound, 0.0, (*even.reasons, "not_worn"))
