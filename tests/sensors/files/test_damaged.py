@@ -115,7 +115,7 @@ def check_damaged(path: Path, data: bytes, damage: list[tuple[str, float, object
 
 def test_a_damaged_file_of_a_session_costs_this_file_alone(tmp_path: Path) -> None:
     folder = w.e4(tmp_path / "s")
-    (folder / "EDA.csv").write_bytes(b"1700000000\n4\n1.0\n?\n")
+    (folder / "EDA.csv").write_bytes(b"1700000000\n-4\n1.0\n2.0\n")
     (folder / "TEMP.csv").write_bytes(b"1700000000\n-4\n1.0\n2.0\n")
     content = read(folder)
     assert {s.name for s in content.streams} == {"bvp", "acc", "ibi", "tags"}

@@ -14,7 +14,7 @@ from sentio_bridge.affect.personal.profile import Baseline, Profile
 from sentio_bridge.cli.app import application
 from sentio_bridge.profiles.store import ProfileStore
 from sentio_models import Norm
-from sentio_models.runtime.at_rest import at_rest
+from sentio_models.modalities.at_rest import at_rest
 
 
 def session(arousal: float, valence: float = 0.1, peaks: int = 4) -> SessionSummary:
