@@ -60,7 +60,7 @@ GAP = 5.0
 """Seconds without a value after which everything starts again."""
 
 SPREADS: Mapping[str, float] = {
-    "valence": 0.017,
+    "valence": 0.025,
     "arousal": 0.08,
     "stress": 0.015,
     "engagement": 0.04,
