@@ -10,7 +10,7 @@ mean distance of the value from its own short average, over minutes, without wha
 such distances, so that changes do not count. A dimension whose estimates are noisy in rest, as
 those of EEG, thereby needs a larger change than one that is quiet. A least spread covers the first
 seconds, and grows with the fused deviation. All constants were fitted on simulated persons, with
-under one false alarm in five minutes of rest over all dimensions as the limit;
+one false alarm in five minutes of rest over all dimensions as the limit;
 ``sentio bench --suite felt`` measures others: steps found, and false alarms in rest.
 """
 
