@@ -13,8 +13,6 @@ signal closed
 ## Consent was granted or withdrawn, or that failed; [param error] is null if it did not fail.
 signal changed(sensor: String, purposes: PackedStringArray, error: SentioError)
 
-## Height that stays free around the screen, pixels.
-const AROUND := 16.0
 ## Least height of the texts and the list of sensors, which scroll.
 const LEAST_HEIGHT := 80.0
 ## Least width of the lines below the list. Without it, one that has just been shown would have a
@@ -158,15 +156,9 @@ func _build() -> void:
 	get_viewport().size_changed.connect(_fit)
 
 
-# Leaves room for what does not scroll, whose texts take more lines in a narrow window.
 func _fit() -> void:
-	var room := SentioPalette.room_of(self)
-	custom_minimum_size.x = clampf(room.x - 20.0, 300.0, 480.0)
-	var around := get_combined_minimum_size().y - _scroll.custom_minimum_size.y
-	var height := clampf(room.y - around - AROUND, LEAST_HEIGHT, list_height)
-	if not is_equal_approx(height, _scroll.custom_minimum_size.y):
-		_scroll.custom_minimum_size.y = height
-		SentioPalette.shrink(self)
+	var heights := Vector2(LEAST_HEIGHT, list_height)
+	SentioPalette.fit_list(self, _scroll, Vector2(300.0, 480.0), heights)
 
 
 func _sensor_list() -> ScrollContainer:

@@ -14,8 +14,6 @@ signal closed(stored: bool)
 ## The choice was kept, or that failed.
 signal changed(devices: Array[Dictionary], error: Error)
 
-## Height that stays free around the screen, pixels.
-const AROUND := 16.0
 ## Least height of the list.
 const LEAST_HEIGHT := 80.0
 ## Least width.
@@ -206,15 +204,9 @@ func _build() -> void:
 	get_viewport().size_changed.connect(_fit)
 
 
-# Leaves room for what does not scroll, whose texts and buttons take more lines in a narrow window.
 func _fit() -> void:
-	var room := SentioPalette.room_of(self)
-	custom_minimum_size.x = clampf(room.x - 20.0, LEAST_WIDTH, MOST_WIDTH)
-	var around := get_combined_minimum_size().y - _scroll.custom_minimum_size.y
-	var height := clampf(room.y - around - AROUND, LEAST_HEIGHT, list_height)
-	if not is_equal_approx(height, _scroll.custom_minimum_size.y):
-		_scroll.custom_minimum_size.y = height
-		SentioPalette.shrink(self)
+	var heights := Vector2(LEAST_HEIGHT, list_height)
+	SentioPalette.fit_list(self, _scroll, Vector2(LEAST_WIDTH, MOST_WIDTH), heights)
 
 
 func _list() -> ScrollContainer:
