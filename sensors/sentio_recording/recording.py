@@ -168,6 +168,10 @@ class Recording:
         """Subjects that have streams, in the order of these."""
         return list(dict.fromkeys(filter(None, map(subject_of, self.streams.values()))))
 
+    def named(self, subject: str, name: str) -> str:
+        """Return a name, after its subject in a recording of several."""
+        return f"{subject}/{name}" if subject and len(self.subjects) > 1 else name
+
     @cached_property
     def sides(self) -> dict[int, int]:
         """Streams with original stamps, by the stream that they belong to.

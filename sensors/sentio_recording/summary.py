@@ -149,8 +149,7 @@ def _markers(
         if info.name == MARKERS:
             owners = [known.subject for known in events.of(times.tolist(), names)]
         for time, name, owner in zip(stamps[number].tolist(), names, owners, strict=True):
-            several = owner and len(recording.subjects) > 1
-            yield time - first, f"{owner}/{name}" if several else name
+            yield time - first, recording.named(owner, name)
 
 
 def _stream(
@@ -232,9 +231,8 @@ def _details(recording: Recording, streams: dict[int, StreamSummary], first: flo
 def _name_subjects(recording: Recording, streams: dict[int, StreamSummary]) -> None:
     """Put the subject before the names of streams in a recording of several subjects."""
     for number, stream in streams.items():
-        subject = owner_of(recording.streams[number])[0]
-        if subject and len(recording.subjects) > 1:
-            stream.name = f"{subject}/{stream.name}"
+        subject, _ = owner_of(recording.streams[number])
+        stream.name = recording.named(subject, stream.name)
 
 
 def _ending(recording: Recording) -> str:

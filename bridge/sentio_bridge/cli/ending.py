@@ -111,8 +111,10 @@ def start_game(program: Path) -> int:
         OSError: It cannot be started.
     """
     program = program.resolve()
+    # By default a program gets the C library's variables, with what keeps MediaPipe from uploads.
+    variables = dict(os.environ)
     return subprocess.Popen(
-        [program], cwd=program.parent, stdin=subprocess.DEVNULL, env=dict(os.environ)
+        [program], cwd=program.parent, stdin=subprocess.DEVNULL, env=variables
     ).pid
 
 

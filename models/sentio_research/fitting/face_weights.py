@@ -52,8 +52,7 @@ class Outputs:
 
     def logits(self, weights: ClassWeights) -> Floats:
         """Return weighted logits, shape ``(n, 8)``."""
-        found: Floats = self.crop * weights.crop + self.landmarks * weights.landmarks + weights.bias
-        return found
+        return weights.logits(self.crop, self.landmarks)
 
 
 def fit_weights(plain: Outputs, changed: Outputs, pool: Pool, heat: float) -> ClassWeights:

@@ -100,9 +100,8 @@ def _label(recording: Recording, number: int) -> str:
     """Return a stream's label, always with its subject in a recording of several."""
     info = recording.streams[number]
     subject, _ = owner_of(info)
-    if subject and len(recording.subjects) > 1:
-        return f"{subject}/{info.name}"
-    return recording.label(number)
+    named = recording.named(subject, info.name)
+    return named if named != info.name else recording.label(number)
 
 
 def _file_name(label: str, seen: set[str]) -> str:

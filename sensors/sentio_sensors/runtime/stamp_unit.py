@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sentio_sensors.runtime.anchors import DEDUCED
+
 Floats = NDArray[np.float64]
 
 UNITS = {1.0: "s", 1e-3: "ms", 1e-6: "us", 1e-7: "100ns", 1e-9: "ns", 86400.0: "days"}
@@ -24,8 +26,8 @@ WALL_YEARS = 10 * 365 * 86400.0
 PACE = 0.1
 """Least seconds between two chunks whose stamps show the unit."""
 
-DEDUCED, ROUNDED = 1e-7, float(np.finfo(np.float64).eps)
-"""Absolute and relative difference by which LSL rounds the stamps that it deduces."""
+ROUNDED = float(np.finfo(np.float64).eps)
+"""Relative difference by which LSL rounds the stamps that it deduces, beside ``DEDUCED``."""
 
 
 class StampUnit:

@@ -256,7 +256,7 @@ def repeats(wave: Wave, period: float) -> float:
 def is_overtone(wave: Wave, period: float) -> bool:
     """Return whether a pulse is like itself after two such periods and not one.
 
-    So does a pulse with a high second wave half a beat after the first.
+    A high second wave half a beat after the first makes it so.
     """
     if wave.electric:
         return False

@@ -35,6 +35,12 @@ class ClassWeights:
             np.asarray(constants.get("biases", 0.0), np.float64),
         )
 
+    def logits(
+        self, crop: NDArray[np.float64], landmarks: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return the weighted sum of two networks' log ratios, shape ``(..., 8)``."""
+        return crop * self.crop + landmarks * self.landmarks + self.bias
+
 
 def log_ratio(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return log probabilities minus their mean over classes (Aitchison 1986)."""
@@ -58,9 +64,7 @@ def fuse(
     Returns:
         Shape ``(..., 8)``, summing to 1.
     """
-    combined = (
-        log_ratio(crop) * weights.crop + log_ratio(landmarks) * weights.landmarks + weights.bias
-    )
+    combined = weights.logits(log_ratio(crop), log_ratio(landmarks))
     powers = np.exp(combined - combined.max(axis=-1, keepdims=True))
     shares: NDArray[np.float64] = powers / powers.sum(axis=-1, keepdims=True)
     return shares
