@@ -47,7 +47,7 @@ class SourceStatus:
         age: Seconds since the last sample, or None before the first.
         drops: Samples that were taken out as unusable.
         lost: Samples that the device reported as lost.
-        reconnects: How often it had to be opened again.
+        reconnects: How often samples came again after the device was lost.
         defects: Exceptions that should not happen, caught and logged.
         silent: Ids of the streams that have stopped, while others may go on.
     """
@@ -114,6 +114,7 @@ class Supervisor:
         self._remarks: dict[str, tuple[str, ...]] = {}
         self._arrivals: dict[str, float] = {}
         self._last: float | None = None
+        self._lost = False
         self._refused = False
         self._defects = 0
         self._defect = ""
@@ -177,7 +178,7 @@ class Supervisor:
                     return
                 self._served = self._wanted
                 self._status = SourceStatus()
-            self._last, self._refused = None, False
+            self._last, self._lost, self._refused = None, False, False
             self._checks, self._dogs, self._remarks, self._arrivals = {}, {}, {}, {}
             self._backoff = self._fresh_backoff()
             self._serve()
@@ -212,8 +213,8 @@ class Supervisor:
             with self._changed:
                 wait = max(self._backoff.wait(), REFUSED_WAIT if self._refused else 0.0)
                 self._changed.wait_for(lambda: not self._is_wanted(), wait)
-            if self._is_wanted() and not self._refused:
-                self._status = replace(self._status, reconnects=self._status.reconnects + 1)
+            # A try that gives no samples is no reconnection: the device may still be away.
+            self._lost = self._last is not None
 
     def _read(self, source: Source) -> None:
         """Open the source and read until it fails, ends, stays silent or is not wanted."""
@@ -257,6 +258,9 @@ class Supervisor:
         if clean is None:
             return
         self._last = now
+        if self._lost:
+            self._lost = False
+            self._status = replace(self._status, reconnects=self._status.reconnects + 1)
         self._sink(clean)
         # What its frame does not need follows.
         if clean.stamps is not None:
