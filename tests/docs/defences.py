@@ -264,8 +264,14 @@ OUT: dict[str, tuple[Change, ...]] = {
     ),
     "a withdrawal is lost because the queue of jobs is full": change(
         "bridge/sentio_bridge/control/consent_handlers.py",
-        "abandon=lambda: self._wait(made)",
-        "abandon=lambda: None",
+        """            self._wait(made)
+            problems""",
+        """            problems""",
+    ),
+    "a recording begins with what was learnt from a sensor withdrawn meanwhile": change(
+        "bridge/sentio_bridge/recording/session_recorder.py",
+        "if not self._permission.state(*self._learnt):",
+        "if False:",
     ),
     "one program holds 1,100 connections": (
         Change(f"{TRANSPORT}/limits.py", "connections: int = 128", "connections: int = 9999"),

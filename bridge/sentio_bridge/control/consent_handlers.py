@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from itertools import groupby
+from operator import itemgetter
 
 import msgspec
 
@@ -24,6 +27,9 @@ logger = logging.getLogger(__name__)
 GRANTS, GRANTS_PER_SECOND = 1200, 1 / 60
 """Grants of one subject at once, and in the long run: each is kept for good (0.5 kB, its text)."""
 
+WAITS = "withdrawn; the queue of jobs is full: the receipt is stored once it has room"
+WAITS_ERASE = "not erased yet: what was kept is erased once the queue of jobs has room"
+
 Erase = Callable[[str, Sequence[str]], Sequence[str]]
 """Erases what was kept of a subject's sensors, away from the hub; returns what was erased."""
 
@@ -38,6 +44,7 @@ class ConsentHandlers:
         hub: Hub that the decisions are applied to.
         keeper: Keeps the receipts.
         jobs: Writes them; by default at once.
+        slow: Erases, which may take long: receipts do not wait for it. By default at once.
         texts: What the texts state about this installation.
         erase: Erases what was kept; None: not supported.
         forget: Removes it from what is in use.
@@ -48,6 +55,7 @@ class ConsentHandlers:
         hub: Hub,
         keeper: ConsentKeeper,
         jobs: Jobs | None = None,
+        slow: Jobs | None = None,
         texts: TextSettings | None = None,
         erase: Erase | None = None,
         forget: Forget = lambda *_: None,
@@ -55,12 +63,14 @@ class ConsentHandlers:
         self._hub = hub
         self._keeper = keeper
         self._jobs = jobs
+        self._slow = slow
         self._texts = texts or TextSettings()
         self._erase = erase
         self._forget = forget
         self._grants: dict[str, TokenBucket] = {}
         # Withdrawals that found the queue full: newest of each subject, sensor and purposes.
         self._waiting: dict[tuple[str, str, tuple[str, ...]], Receipt] = {}
+        self._unerased: dict[tuple[str, str], None] = {}  # what they are to erase: a set in order
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers by operation."""
@@ -82,16 +92,18 @@ class ConsentHandlers:
                 return self._withdraw(subject, request, now)
 
     def end_expired(self, now: float) -> None:
-        """Withdraw what the receipts do not allow any more; keep withdrawals that wait.
+        """Withdraw what the receipts do not allow any more; finish withdrawals that wait.
 
         The time of a receipt has passed, or another program has withdrawn, erased or damaged it.
         """
-        if self._waiting:
-            waiting, self._waiting = self._waiting, {}
-            try:
-                self._run(lambda: self._keep_all(waiting.values()))
-            except RequestError:
-                self._waiting = waiting | self._waiting
+        waiting, unerased = list(self._waiting.values()), list(self._unerased)
+        with suppress(RequestError):  # a queue that is still full: a second later
+            if waiting:
+                _run(self._jobs, lambda: self._keep_all(waiting))
+                self._waiting.clear()
+            if unerased:
+                _run(self._slow, lambda: self._erase_all(unerased))
+                self._unerased.clear()
         for subject, state in self._hub.subjects.items():
             by = "file" if self._keeper.follow(subject) else "expiry"
             standing = self._keeper.standing(subject)
@@ -101,8 +113,9 @@ class ConsentHandlers:
                     self._hub.apply(cmd.ConsentWithdrawn(subject, sensor, by, ended), now)
 
     def close(self) -> None:
-        """Keep the withdrawals that still wait; blocks."""
+        """Finish the withdrawals that still wait; blocks."""
         self._keep_all(self._waiting.values())
+        self._erase_all(self._unerased)
 
     def _grant(self, subject: str, request: rq.Consent, now: float) -> Later:
         sensor = request.sensor
@@ -135,7 +148,7 @@ class ConsentHandlers:
                 # Another thread may have written the withdrawal first; the last line counts.
                 self._keep(self._keeper.revoked(made), "")
 
-        return Later(work, finish, abandon=lambda: self._wait(earlier), jobs=self._jobs)
+        return Later(work, finish, lambda: self._wait(earlier), self._jobs)
 
     def _withdraw(self, subject: str, request: rq.Consent, now: float) -> Answer | Later:
         sensors: tuple[str, ...] = SENSORS if request.sensor is None else (request.sensor,)
@@ -184,14 +197,33 @@ class ConsentHandlers:
             answer = {**self._standing(subject), "receipts": _plain(made), "problems": problems}
             return {**answer, "erased": erased} if request.erase else answer
 
-        # Erasing may take long: other receipts do not wait for it.
-        jobs = None if erase is not None else self._jobs
-        return Later(work, finish, abandon=lambda: self._wait(made), jobs=jobs)
+        def abandon() -> Answer:
+            self._wait(made)
+            problems = [WAITS]
+            answer = {**self._standing(subject), "receipts": _plain(made), "problems": problems}
+            if erase is None:
+                return answer
+            self._unerased.update(dict.fromkeys((subject, sensor) for sensor in sensors))
+            problems.append(WAITS_ERASE)
+            return {**answer, "erased": []}
+
+        jobs = self._jobs if erase is None else self._slow
+        return Later(work, finish, abandon, jobs)
 
     def _wait(self, receipts: Iterable[Receipt]) -> None:
         """Keep withdrawals later: the queue of jobs is full."""
         for receipt in receipts:
             self._waiting[receipt.subject, receipt.sensor, receipt.purposes] = receipt
+
+    def _erase_all(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Erase what was kept of each subject's sensors."""
+        if self._erase is None:
+            return
+        for subject, group in groupby(sorted(pairs), itemgetter(0)):
+            try:
+                self._erase(subject, [sensor for _, sensor in group])
+            except BridgeError as error:
+                logger.error("what was kept is not all erased: %s", error)
 
     def _keep_all(self, receipts: Iterable[Receipt]) -> None:
         for receipt in receipts:
@@ -199,12 +231,6 @@ class ConsentHandlers:
                 self._keeper.store.keep([receipt])
             except BridgeError as error:
                 logger.error("a withdrawal was not kept: %s", error)
-
-    def _run(self, work: Callable[[], None]) -> None:
-        if self._jobs is None:
-            work()
-        else:
-            self._jobs.submit(work, lambda _: None)
 
     def _keep(self, receipts: Sequence[Receipt], body: str) -> None:
         try:
@@ -223,6 +249,13 @@ class ConsentHandlers:
         )
         text = consent_text(settings)
         return {"text": {"body": text.body, **msgspec.to_builtins(text.shown)}}
+
+
+def _run(jobs: Jobs | None, work: Callable[[], None]) -> None:
+    if jobs is None:
+        work()
+    else:
+        jobs.submit(work, lambda _: None)
 
 
 def _circumstances(request: rq.Consent) -> Circumstances:

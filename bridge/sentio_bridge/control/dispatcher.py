@@ -52,13 +52,14 @@ class Later:
             reply, and ``finish`` is not called.
         finish: Called under the hub's lock with the result of ``work`` and the time (LSL clock);
             applies the resulting commands and returns the answer.
-        abandon: Called instead of both if the job queue is full.
+        abandon: Called instead of both if the job queue is full; returns the answer, or None:
+            the request is refused as ``busy``.
         jobs: Runner of this work; None: the dispatcher's.
     """
 
     work: Callable[[], Any]
     finish: Callable[[Any, float], Answer]
-    abandon: Callable[[], None] = lambda: None
+    abandon: Callable[[], Answer | None] = lambda: None
     jobs: Jobs | None = None
 
 
@@ -178,8 +179,10 @@ class Dispatcher:
         try:
             jobs.submit(work, done)
         except RequestError:
-            later.abandon()
-            raise
+            answer = later.abandon()
+            if answer is None:
+                raise
+            reply(_reply(id_, answer))
 
     def _refusal(self, id_: Any, op: Any, error: Exception) -> bytes:
         """Return the reply to a failed request; a defect affects only this request."""
@@ -235,7 +238,16 @@ class Dispatcher:
             return Recorded(allowed(answer.answer))
         if isinstance(answer, Later):
             later = answer
-            return replace(later, finish=lambda result, at: allowed(later.finish(result, at)))
+
+            def abandon() -> Answer | None:
+                full = later.abandon()
+                return None if full is None else allowed(full)
+
+            return replace(
+                later,
+                finish=lambda result, at: allowed(later.finish(result, at)),
+                abandon=abandon,
+            )
         return allowed(answer)
 
     def _introduced(self, answer: Answer, grant: Grant, *, presented: bool) -> Answer:

@@ -63,9 +63,8 @@ class RecordingHandlers:
 
     def _start(self, request: rq.Record, now: float) -> Later:
         subjects = self._hub.subjects.items()
-        permitted = self._session.may_store_state(
-            {subject: state.person.contributed for subject, state in subjects}
-        )
+        contributed = {subject: state.person.contributed for subject, state in subjects}
+        permitted = self._session.may_store_state(contributed)
         recorder = self._session.begin(
             self._hub.state(),
             now,
@@ -73,6 +72,7 @@ class RecordingHandlers:
             raw=request.raw,
             purpose=request.purpose,
             saved=save(self._hub) if permitted else None,
+            contributed=contributed if permitted else {},
         )
 
         def work() -> Exception | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol import names
+from sentio_recording.recorder import Recorder
+from sentio_recording.sealed.key_folder import KeyFolder
 from sentio_sensors import SensorError
 
 LONGEST_NAME = 128
@@ -63,3 +66,26 @@ def new_folder(below: str, name: str) -> Path:
             "choose a new name, or omit folder",
         )
     return path
+
+
+def discard(recorder: Recorder, keys: KeyFolder | None) -> None:
+    """End a recording that must not exist, and delete its files and keys.
+
+    Waits for the disk.
+
+    Args:
+        recorder: A started recorder.
+        keys: Folder with its keys; None if it is not encrypted.
+
+    Raises:
+        SensorError: Something is left on the disk.
+    """
+    folder = Path(recorder.status.folder)
+    try:
+        if not recorder.stop().reason:
+            raise SensorError(f"{folder} is still being written", "delete it once the disk replies")
+        shutil.rmtree(folder)
+        if keys is not None and recorder.keys is not None:
+            keys.forget(recorder.keys.id)
+    except OSError as error:
+        raise SensorError(f"{folder} cannot be deleted: {error}", "delete it") from None

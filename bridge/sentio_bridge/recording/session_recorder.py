@@ -21,6 +21,7 @@ from sentio_bridge.core.command_log import Polled, StateSaved
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.outgoing import EventMessage, FrameMessage, Outgoing
 from sentio_bridge.defects import DefectLog
+from sentio_bridge.errors import RequestError
 from sentio_bridge.pipeline.estimator_pipeline import Personalise, PipelineInput
 from sentio_bridge.privacy.sealing import Sealing
 from sentio_bridge.protocol.bodies import HealthBody, RecordingBody
@@ -28,7 +29,7 @@ from sentio_bridge.protocol.frame import MINOR, SCHEMA
 from sentio_bridge.protocol.vocabulary import SENSORS
 from sentio_bridge.recording import session_streams
 from sentio_bridge.recording.code_hash import code_hash
-from sentio_bridge.recording.new_folder import check, new_folder
+from sentio_bridge.recording.new_folder import check, discard, new_folder
 from sentio_bridge.recording.permission import Permission
 from sentio_bridge.version import VERSION
 from sentio_recording.manifest import SCHEMA as FOLDER_SCHEMA
@@ -39,6 +40,11 @@ from sentio_sensors import Chunk, Clock, StreamKey, StreamSpec
 
 _IN_MANIFEST = (cmd.ProfileUsed, cmd.RecordingReported)
 """Commands that a recording may miss: the manifest has the same content."""
+
+Learnt = Mapping[str, Collection[str]]
+"""Modalities that what was learnt of each subject rests on."""
+
+NOTHING: Learnt = {}
 
 AUDIT = "sentio/audit"
 """Stream with the lines of the audit while the recording ran."""
@@ -99,6 +105,7 @@ class SessionRecorder:
         self._missed = False
         self._counts: dict[str, Any] = {}
         self._saved: bytes | None = None
+        self._learnt: tuple[Learnt, Mapping[str, Profile]] = ({}, {})  # what it begins with
 
     def consumed(self, subject: str, estimator: str, item: PipelineInput) -> None:
         """Record an input just before a pipeline applies it; from any thread.
@@ -123,6 +130,7 @@ class SessionRecorder:
         raw: Sequence[str] | None = None,
         purpose: str = "",
         saved: bytes | None = None,
+        contributed: Learnt = NOTHING,
     ) -> Recorder | None:
         """Begin a recording in memory; ``open`` creates its files.
 
@@ -139,6 +147,7 @@ class SessionRecorder:
             purpose: Purpose of the recording.
             saved: State of the hub (``saved_state.save``), for a recording that begins during a
                 session; None if it must not be stored.
+            contributed: The modalities in ``saved``, by subject.
 
         Returns:
             The recorder; None if a recording is already running.
@@ -150,7 +159,9 @@ class SessionRecorder:
             check(name)
         if self._opening is not None or (self._recorder and self._recorder.status.active):
             return None
-        manifest = self._manifest(raw, purpose)
+        profiles = self._permitted_profiles()
+        manifest = self._manifest(raw, purpose, profiles)
+        self._learnt = (contributed, profiles)
         name = name or f"{self._now_utc():%Y%m%d-%H%M%S}-{token_hex(3)}"
         path = Path(self._settings.folder).resolve() / name
         recorder = Recorder(
@@ -181,7 +192,8 @@ class SessionRecorder:
         """Create the folder and the files of a recording; from any thread.
 
         Raises:
-            RequestError: The name already exists.
+            RequestError: The name already exists. Or consent for what the recording begins with
+                (what was learnt before) was withdrawn meanwhile: nothing is left on the disk.
             SensorError: The folder cannot be written.
         """
         new_folder(self._settings.folder, Path(recorder.status.folder).name)
@@ -194,6 +206,10 @@ class SessionRecorder:
             text = saved_state.encode(saved, code_hash())
             recorder.record(saved_state.STREAM, recorder.manifest.clocks.monotonic, text)
         recorder.start()
+        if not self._permission.state(*self._learnt):
+            discard(recorder, None if self._sealing is None else self._sealing.folder)
+            what = "consent for what the recording begins with was withdrawn meanwhile"
+            raise RequestError("refused", what, "start it again: it begins without")
 
     def opened(self, recorder: Recorder, succeeded: bool) -> None:
         """Complete ``open``; if it failed, the recording is abandoned."""
@@ -201,9 +217,10 @@ class SessionRecorder:
             self._opening = None
             if not succeeded and self._recorder is recorder:
                 self._recorder = self._before
+                self._missed = True
             self._before = None
 
-    def may_store_state(self, contributed: Mapping[str, Collection[str]]) -> bool:
+    def may_store_state(self, contributed: Learnt) -> bool:
         """Return whether the state of a session may be stored in a recording.
 
         It contains what was learnt from every modality: each needs consent to be recorded.
@@ -343,11 +360,14 @@ class SessionRecorder:
             text = msgspec.json.encode(entry, enc_hook=float)
             self._recorder.record(ORDER, self._clock.now(), text, ordered=True, owner=subject)
 
-    def _manifest(self, raw: Sequence[str] | None, purpose: str) -> Manifest:
-        profiles = self._profiles()
-        permitted = {
-            s: k for s, p in profiles.items() if (k := self._permission.profile(s, p)) is not None
-        }
+    def _permitted_profiles(self) -> Mapping[str, Profile]:
+        """Return the profiles in use that may be recorded, by subject."""
+        found = {s: self._permission.profile(s, p) for s, p in self._profiles().items()}
+        return {subject: profile for subject, profile in found.items() if profile is not None}
+
+    def _manifest(
+        self, raw: Sequence[str] | None, purpose: str, profiles: Mapping[str, Profile]
+    ) -> Manifest:
         wall, days = self._now_utc(), self._settings.expire_days
         late = self._missed or self._recorder is not None
         return Manifest(
@@ -361,8 +381,8 @@ class SessionRecorder:
             purpose=purpose,
             expires=(wall + timedelta(days=days)).isoformat() if days else "",
             raw=sorted(SENSORS if raw is None else set(raw)),
-            profiles={subject: encode(profile).decode() for subject, profile in permitted.items()},
-            complete_start=not late and len(permitted) == len(profiles),
+            profiles={subject: encode(profile).decode() for subject, profile in profiles.items()},
+            complete_start=not late and len(profiles) == len(self._profiles()),
             extra={"epoch": self._epoch},
         )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sentio_bridge.config.schema import Config
 from sentio_bridge.control.consent_handlers import ConsentHandlers, Forget
+from sentio_bridge.control.dispatcher import Jobs
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.hub import Hub, HubObserver
 from sentio_bridge.defects import DefectLog
@@ -104,7 +105,11 @@ class PrivacyWiring:
         return () if self._observer is None else (self._observer,)
 
     def handlers(
-        self, hub: Hub, end_recording: Callable[[], None], forget: Forget = lambda *_: None
+        self,
+        hub: Hub,
+        end_recording: Callable[[], None],
+        forget: Forget = lambda *_: None,
+        jobs: Jobs | None = None,
     ) -> ConsentHandlers:
         """Return the handlers of ``consent``.
 
@@ -113,11 +118,12 @@ class PrivacyWiring:
             end_recording: Ends a running recording and waits for the disk: its file cannot be
                 written again while it grows.
             forget: Removes sensors from the profiles in use.
+            jobs: Erases; those that begin recordings, so that none begins meanwhile.
         """
         self._end_recording = end_recording
         erase = None if self._rights is None else self._erase
         texts = text_settings(self._config)
-        self._consents = ConsentHandlers(hub, self.keeper, self._jobs, texts, erase, forget)
+        self._consents = ConsentHandlers(hub, self.keeper, self._jobs, jobs, texts, erase, forget)
         return self._consents
 
     def introduced(self, hello: rq.Hello, role: str) -> None:

@@ -173,7 +173,7 @@ class Sidecar:
         self._profiles = ProfileHandlers(self.hub, store, self._jobs, defects=self.defects)
         self._recordings = RecordingHandlers(self.hub, self._session, self._sent)
         self._consents = self._privacy.handlers(
-            self.hub, self._end_recording, self._profiles.forget
+            self.hub, self._end_recording, self._profiles.forget, self._jobs
         )
         parts = (
             SessionHandlers(

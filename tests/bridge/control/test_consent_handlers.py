@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -60,9 +60,14 @@ class Session:
         self.ledger = ConsentLedger()
         state = SubjectState(SubjectModel("ana"), self.ledger, FramePacer(30.0))
         self.hub = Hub(7, {"ana": state})
-        self.handlers = ConsentHandlers(self.hub, self.keeper, jobs)
+        self.erased: list[tuple[str, list[str]]] = []
+        self.handlers = ConsentHandlers(self.hub, self.keeper, jobs, jobs, erase=self._erase)
         self._control = Dispatcher(self.handlers.handlers())
         self.replies: list[dict[str, Any]] = []
+
+    def _erase(self, subject: str, sensors: Sequence[str]) -> list[str]:
+        self.erased.append((subject, list(sensors)))
+        return []
 
     def send(self, action: str, **arguments: Any) -> None:
         body = msgspec.msgpack.encode({"id": 1, "op": "consent", "action": action, **arguments})
@@ -280,15 +285,23 @@ def test_grants_have_a_rate_and_withdrawals_have_none(
     assert Session(tmp_path).keeper.standing("ana") == {}
 
 
-@pytest.mark.parametrize("then", ["a second passes", "it ends", "a grant"])
+@pytest.mark.parametrize("then", ["a second passes", "it ends", "a grant", "it erases"])
 def test_a_withdrawal_is_stored_though_the_queue_was_full(tmp_path: Path, then: str) -> None:
+    erase = then == "it erases"
     queue = Queue()
     session = Session(tmp_path, queue)
     session.send("grant", sensor="eeg")
     queue.run()
     queue.room = 0
-    session.send("withdraw", sensor="eeg")
+    session.replies.clear()
+    reply = session.ask("withdraw", sensor="eeg", erase=erase)
     assert not session.ledger.allows("eeg")
+    assert reply["ok"]
+    assert reply["consent"]["eeg"] == [], "it has its effect"
+    assert [receipt["granted"] for receipt in reply["receipts"]] == [False]
+    waits = [consent_handlers.WAITS, consent_handlers.WAITS_ERASE]
+    assert reply["problems"] == (waits if erase else waits[:1])
+    assert reply.get("erased") == ([] if erase else None)
     session.handlers.end_expired(NOW)  # the queue is still full
     queue.room = 1
     if then == "it ends":
@@ -300,6 +313,7 @@ def test_a_withdrawal_is_stored_though_the_queue_was_full(tmp_path: Path, then: 
     queue.run()
     session.handlers.end_expired(NOW)
     queue.run()
+    assert session.erased == ([("ana", ["eeg"])] if erase else [])
     left = {"eeg": ("research",)} if then == "a grant" else {}
     assert Session(tmp_path).keeper.standing("ana") == left
 

@@ -233,6 +233,8 @@ def test_full_job_queue_abandons_the_request_as_busy() -> None:
     control = Dispatcher({"hello": lambda *_: later}, jobs=Jobs(room=0))
     assert send(control, {"id": 1, "op": "hello"})["error"]["code"] == "busy"
     assert abandoned == [True]
+    later = Later(lambda: None, lambda _, now: {}, lambda: {"applied": True})
+    assert send(control, {"id": 2, "op": "hello"})["applied"] is True
 
 
 def test_introduction_of_a_client_is_passed_on_with_its_role() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,13 @@ from msgspec.structs import replace
 
 from sentio_bridge.config.loader import ConfigError, parse
 from sentio_bridge.core.consent import ConsentLedger
+from sentio_bridge.errors import RequestError
+from sentio_bridge.privacy.sealing import Sealing
 from sentio_bridge.protocol.bodies import HealthBody, SourceHealth
 from sentio_bridge.recording.session_recorder import SessionRecorder
 from sentio_recording.recording import Recording
+from sentio_recording.sealed.key_folder import KeyFolder
+from sentio_recording.sealed.locks import MasterLock
 from sentio_recording.summary import summarise
 from sentio_sensors import Channel, Chunk, ManualClock, Role, StreamSpec
 
@@ -93,3 +98,32 @@ def test_drop_counts_are_recorded_when_they_change(tmp_path: Path) -> None:
         assert [time for time, _ in counters] == [1.0, 3.0]
         assert '"reconnects":1' in counters[0][1]
         assert summarise(recording).dropped == {"queue face": 7, "source cam": 2}
+
+
+@pytest.mark.parametrize("wait", range(3))
+def test_a_withdrawal_while_the_disk_is_slow_leaves_nothing_of_the_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait: int
+) -> None:
+    config = parse(f'[recording]\nfolder = "{tmp_path / "recordings"}"\n')
+    ledger, keys = ConsentLedger(), KeyFolder(tmp_path / "keys")
+    session = SessionRecorder(
+        config.recording, ManualClock(), {"p": ledger}, configuration="", epoch=1,
+        sealing=Sealing(MasterLock("keyring", b"k" * 32), keys),
+    )  # fmt: skip
+    sync, calls = os.fsync, iter(range(1000))
+
+    def slow(number: int) -> None:
+        """Let the withdrawal come while the disk writes."""
+        if next(calls) == wait:
+            ledger.withdraw("eeg", "test", 1.0, ["record"])
+        sync(number)
+
+    monkeypatch.setattr(os, "fsync", slow)
+    ledger.grant("eeg", ["adapt", "record"], "test", 0.0)
+    with pytest.raises(RequestError, match="withdrawn meanwhile"):
+        session.start(saved=b"learnt", contributed={"p": ("eeg",)})
+    assert not list((tmp_path / "recordings").iterdir())
+    assert not keys.ids()
+    assert not session.body().active
+    assert session.start().active, "it can begin without"
+    session.stop()
