@@ -11,11 +11,11 @@ from sentio_models.modalities.face.align import ANCHORS, similarity
 from sentio_models.modalities.face.landmarker import FaceLandmarker
 from sentio_models.modalities.face.landmarks import BLENDSHAPES
 from sentio_models.runtime.bundle import FACE_LANDMARKER
-from sentio_research.data.face_shifts import shifted
+from sentio_research.data.face_shifts import shifted, strongly_shifted
 from sentio_research.data.ferplus import ENLARGED, MARGIN, Faces, Marks, mark, stage
 
-SHIFT_SEED = 7
-"""Seed of the changes, so that every fit is compared on equal pictures."""
+CHANGES = {"shifted": (shifted, 7), "strong": (strongly_shifted, 31)}
+"""Changes by name, each with a seed, so that every fit is compared on equal pictures."""
 
 WHOLE = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 """Crop of a tile in which no face is found: the whole tile."""
@@ -50,18 +50,19 @@ def placements(marks: Marks) -> NDArray[np.float64]:
     )
 
 
-def shifted_marks(folder: Path, faces: Faces) -> tuple[NDArray[np.uint8], Marks]:
-    """Return validation pictures changed by ``face_shifts``, and their landmarks.
+def changed_marks(folder: Path, faces: Faces, name: str) -> tuple[NDArray[np.uint8], Marks]:
+    """Return validation pictures changed as ``CHANGES`` names, and their landmarks.
 
     The marks are cached in ``folder``; the pictures are drawn again, equal each time.
     """
+    change, seed = CHANGES[name]
     pictures = np.stack(
         [
-            shifted(stage(tile), np.random.default_rng([SHIFT_SEED, index]))
+            change(stage(tile), np.random.default_rng([seed, index]))
             for index, tile in enumerate(faces.images)
         ]
     )
-    kept = folder / f"face_marks_shifted_{FACE_LANDMARKER.sha256[:8]}.npz"
+    kept = folder / f"face_marks_{name}_{FACE_LANDMARKER.sha256[:8]}.npz"
     if not kept.is_file():
         finder = FaceLandmarker(still=True)
         found = [finder.find(picture, float(i)) for i, picture in enumerate(pictures)]

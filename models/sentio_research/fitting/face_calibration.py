@@ -39,6 +39,10 @@ class Rows:
     found: NDArray[np.bool_]
     truth: Ints
 
+    def only(self, rows: NDArray[np.bool_]) -> Rows:
+        """Return some of the faces."""
+        return Rows(self.crop[rows], self.landmarks[rows], self.found[rows], self.truth[rows])
+
     def pooled(self, weight: float) -> Floats:
         """Return the weighted mean of both logits, of the crop alone without a face."""
         share = weight * self.found[:, None]

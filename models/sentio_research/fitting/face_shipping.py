@@ -14,12 +14,12 @@ from sentio_models.modalities.face.estimator import expression_features
 from sentio_models.modalities.face.landmarks import BLENDSHAPES
 from sentio_models.runtime.manifest import Tensor
 from sentio_models.runtime.onnx_session import OnnxSession
-from sentio_research.data.face_marks import STAGED, marks_of, placements, shifted_marks, staged
+from sentio_research.data.face_marks import STAGED, changed_marks, marks_of, placements, staged
 from sentio_research.data.ferplus import Faces, Marks, read, stage
 from sentio_research.fitting import blendshape_net, face_net, landmark_net
 from sentio_research.fitting.calibrate import class_weights, softmax
 from sentio_research.fitting.face_calibration import Rows, choose, temperature
-from sentio_research.fitting.face_weights import Outputs, fit_weights, left
+from sentio_research.fitting.face_weights import Outputs, calibrated, fit_weights, left
 from sentio_research.fitting.shipping import ship
 from sentio_research.fitting.torch_export import OPSET, Calibrated, check_equal, to_onnx
 from sentio_research.metrics import accuracy, ece, uar
@@ -64,25 +64,37 @@ def ship_camera(
     """Choose how both networks of the camera are combined, and write them."""
     train, valid = read(data, "train"), read(data, "valid")
     prior = log_prior(train)
-    counts = valid.majority >= 0
-    truth = valid.majority[counts]
+    leading = valid.plurality >= 0
+    clear = valid.majority[leading] >= 0
     mirrored = face_net.Mirrored(crop_net)
 
     def rows(marks: Marks, crops: NDArray[np.float32]) -> Rows:
-        found = marks.found[counts]
-        points = [framed(p.astype(np.float64)) for p in marks.landmarks[counts][found]]
-        by_landmarks = np.zeros((len(truth), 8))
+        found = marks.found[leading]
+        points = [framed(p.astype(np.float64)) for p in marks.landmarks[leading][found]]
+        by_landmarks = np.zeros((len(found), 8))
         with torch.no_grad():
             by_landmarks[found] = landmarks(
                 torch.from_numpy(np.stack(points)),
-                torch.from_numpy(marks.blendshapes[counts][found]),
+                torch.from_numpy(marks.blendshapes[leading][found]),
             ).numpy()
         return Rows(
-            face_net.logits_of(mirrored, crops[counts]) + adjustment * prior,
+            face_net.logits_of(mirrored, crops[leading]) + adjustment * prior,
             (by_landmarks + LANDMARK_ADJUSTMENT * prior) * found[:, None],
             found,
-            truth,
+            valid.plurality[leading],
         )
+
+    def as_changed(name: str) -> Rows:
+        pictures, marks = changed_marks(out, valid, name)
+        crops = np.stack(
+            [
+                warp(picture, similarity(p[list(ANCHORS), :2]) if found else STAGED, side).grey
+                for picture, p, found in zip(
+                    pictures, marks.landmarks.astype(np.float64), marks.found, strict=True
+                )
+            ]
+        )
+        return rows(marks, crops)
 
     plain_marks = marks_of(out, "valid", valid)
     # As live: the crop is taken from the enlarged picture, which is sharper than from the tile.
@@ -92,27 +104,16 @@ def ship_camera(
             for tile, place in zip(valid.images, placements(plain_marks), strict=True)
         ]
     )
-    plain = rows(plain_marks, crops)
-    pictures, marks = shifted_marks(out, valid)
-    crops = np.stack(
-        [
-            warp(picture, similarity(p[list(ANCHORS), :2]) if found else STAGED, side).grey
-            for picture, p, found in zip(
-                pictures, marks.landmarks.astype(np.float64), marks.found, strict=True
-            )
-        ]
-    )
-    changed = rows(marks, crops)
+    every = [rows(plain_marks, crops), as_changed("shifted"), as_changed("strong")]
+    plain, changed, strong = (some.only(clear) for some in every)
     pool = choose(plain, changed, prior)
     print("pool:", pool)
-    for name, some in (("plain", plain), ("shifted", changed)):
-        print(f"{name}: {figures_line(pool.probabilities(some, prior), truth)}")
-
     heat = temperature(plain, changed, prior, 0.0, pool.evenness)
-    by_file = [Outputs.of(some, pool, heat, prior) for some in (plain, changed)]
+    by_file = [Outputs.of(some, pool, heat, prior) for some in (plain, changed, strong)]
     weights = fit_weights(by_file[0], by_file[1], pool, heat)
-    for name, outputs in zip(("plain", "shifted"), by_file, strict=True):
-        print(f"{name}, weights by class: {figures_line(softmax(outputs.logits(weights)), truth)}")
+    weights = calibrated(weights, [Outputs.of(some, pool, heat, prior) for some in every])
+    for name, outputs in zip(("plain", "shifted", "strong"), by_file, strict=True):
+        print(f"{name}: {figures_line(softmax(outputs.logits(weights)), outputs.truth)}")
     bias = (adjustment - pool.evenness) * prior
     final = Calibrated(mirrored, bias, heat).eval()
     probe = torch.rand(1, 1, side, side) * 255
@@ -141,10 +142,11 @@ def ship_camera(
     session = OnnxSession.shipped("face_crop", out)
     probes = [(torch.from_numpy(c[None, None]),) for c in crops[:200]]
     print("largest difference to torch:", check_equal(session, final, probes, 1e-2))
-    points = [framed(p.astype(np.float64)) for p in marks.landmarks[marks.found][:200]]
+    found = plain_marks.found
+    points = [framed(p.astype(np.float64)) for p in plain_marks.landmarks[found][:200]]
     pairs = [
         (torch.from_numpy(p[None]), torch.from_numpy(b[None]))
-        for p, b in zip(points, marks.blendshapes[marks.found][:200], strict=True)
+        for p, b in zip(points, plain_marks.blendshapes[found][:200], strict=True)
     ]
     ship(
         out,

@@ -6,6 +6,7 @@ is held near that: rare classes have few faces.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,8 +59,6 @@ class Outputs:
 def fit_weights(plain: Outputs, changed: Outputs, pool: Pool, heat: float) -> ClassWeights:
     """Return weights fitted on plain and changed faces alike.
 
-    The temperature is fitted last, with classes of equal weight.
-
     Args:
         plain: Of the validation split.
         changed: Of the same faces as other cameras would show them.
@@ -84,9 +83,20 @@ def fit_weights(plain: Outputs, changed: Outputs, pool: Pool, heat: float) -> Cl
         parts = [(slope * crop).sum(0), (slope * landmarks).sum(0), slope.sum(0)]
         return float(loss), np.concatenate(parts) + 2 * NEAR * away
 
-    fitted = minimize(cost, start, jac=True, method="L-BFGS-B").x
-    logits = Outputs(crop, landmarks, truth).logits(_split(fitted))
-    return _split(fitted / fit_temperature(logits, truth, class_weights(truth, 1.0)))
+    return _split(minimize(cost, start, jac=True, method="L-BFGS-B").x)
+
+
+def calibrated(weights: ClassWeights, sets: Sequence[Outputs]) -> ClassWeights:
+    """Return the weights divided by a temperature, with classes of equal weight.
+
+    A face whose raters agree, in a picture like those of the training, is easier than a user's:
+    probabilities that are right for it are too high elsewhere. So ``sets`` hold all faces with a
+    leading vote, as they are and as poor cameras show them.
+    """
+    truth = np.concatenate([some.truth for some in sets])
+    logits = np.concatenate([some.logits(weights) for some in sets])
+    heat = fit_temperature(logits, truth, class_weights(truth, 1.0))
+    return ClassWeights(weights.crop / heat, weights.landmarks / heat, weights.bias / heat)
 
 
 def left(weights: ClassWeights, log_prior: Floats) -> Floats:

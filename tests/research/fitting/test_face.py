@@ -232,7 +232,10 @@ def test_pool_gains_recall_within_the_kept_accuracy() -> None:
 
 
 def test_weights_by_class_start_at_the_pool_and_raise_the_recall_of_rare_classes() -> None:
-    """Two files of probabilities, joined by ``fuse``, equal the fitted logits."""
+    """Two files of probabilities, joined by ``fuse``, equal the fitted logits.
+
+    Harder faces among those of the calibration lower all probabilities alike.
+    """
     from sentio_models.modalities.face.fuse import fuse
     from sentio_research.fitting import face_weights
     from sentio_research.fitting.face_calibration import Pool
@@ -242,6 +245,11 @@ def test_weights_by_class_start_at_the_pool_and_raise_the_recall_of_rare_classes
     pool, heat = Pool(0.3, 0.2, 0.83), 0.9
     outputs = [face_weights.Outputs.of(some, pool, heat, log) for some in (plain, shifted)]
     weights = face_weights.fit_weights(*outputs, pool, heat)
+    hard = face_weights.Outputs.of(rows(3000, 4, 1.0)[0], pool, heat, log)
+    softer = face_weights.calibrated(weights, [*outputs, hard])
+    weights = face_weights.calibrated(weights, outputs)
+    assert np.ptp(softer.crop / weights.crop) < 1e-9
+    assert softer.crop[0] < 0.95 * weights.crop[0]
     before, after = pool.probabilities(plain, log), softmax(outputs[0].logits(weights))
     assert uar(plain.truth, after.argmax(1)) > uar(plain.truth, before.argmax(1)) + 0.01
     assert accuracy(plain.truth, after.argmax(1)) > accuracy(plain.truth, before.argmax(1)) - 0.02
