@@ -14,6 +14,7 @@ from sentio_sensors.errors import FormatError, SensorError
 from sentio_sensors.files.content import FileContent, Hints
 from sentio_sensors.files.foreign import foreign
 from sentio_sensors.files.formats import (
+    acqknowledge,
     brainflow_csv,
     brainvision,
     edf,
@@ -21,6 +22,7 @@ from sentio_sensors.files.formats import (
     emotibit,
     empatica_e4,
     empatica_npz,
+    labchart,
     muse,
     openbci_card,
     openbci_gui,
@@ -57,6 +59,8 @@ FORMATS: tuple[FileFormat, ...] = (
     FileFormat(openbci_gui.NAME, openbci_gui.matches, openbci_gui.read),
     FileFormat(openbci_card.NAME, openbci_card.matches, openbci_card.read),
     FileFormat(opensignals.NAME, opensignals.matches, opensignals.read),
+    FileFormat(labchart.NAME, labchart.matches, labchart.read),
+    FileFormat(acqknowledge.NAME, acqknowledge.matches, acqknowledge.read),
     FileFormat(muse.MIND_MONITOR, muse.matches_mind_monitor, muse.read_mind_monitor),
     FileFormat(muse.MUSE_LSL, muse.matches_muse_lsl, muse.read_muse_lsl),
     FileFormat(shimmer.NAME, shimmer.matches, shimmer.read),

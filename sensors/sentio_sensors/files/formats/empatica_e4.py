@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from sentio_sensors.errors import FormatError
 from sentio_sensors.files.content import FileChannel, FileContent, Hints, evenly
+from sentio_sensors.files.formats.e4_dialect import plain_lines
 from sentio_sensors.files.head import Head, encoding_of
 
 NAME = "Empatica E4"
@@ -36,6 +37,9 @@ SIGNALS = {
     "ACC": _Signal("ACCEL", ("x", "y", "z"), "1/64g"),
 }
 """Regular signals, with the unit in which the device writes them."""
+
+_WIDTH = {key: len(signal.labels) for key, signal in SIGNALS.items()} | {"IBI": 2, "tags": 1}
+"""Cells of a line of each file."""
 
 _FILES = frozenset({"bvp.csv", "eda.csv", "temp.csv", "acc.csv", "ibi.csv"})
 _AVERAGES = re.compile(r"(?:^|[^A-Za-z])HR\.csv$", re.IGNORECASE)
@@ -57,21 +61,28 @@ def _key(path: Path) -> str | None:
 
 
 def _matches_csv(head: Head) -> bool:
+    first_lines = [line for line in head.lines[:8] if line.strip()]
     if _AVERAGES.search(head.path.name):
-        return bool(re.match(r"^\s*1\d{9}(\.\d+)?\s*\n\s*1(\.0+)?\s*\n", head.text or ""))
-    if _key(head.path) is not None:
-        return bool(re.match(r"^\s*1\d{9}(\.\d+)?\s*(,\s*IBI)?\s*$", head.lines[0]))
-    if len(head.lines) < 4 or not all(_LINE.match(line) for line in head.lines[:3]):
+        lines = plain_lines(first_lines, 1)
+        return bool(re.match(r"1\d{9}(\.\d+)? 1(\.0+)? ", " ".join(lines)))
+    key = _key(head.path)
+    if key is not None:
+        lines = plain_lines(first_lines, _WIDTH[key])
+        return bool(lines) and bool(re.match(r"^\s*1\d{9}(\.\d+)?\s*(,\s*IBI)?\s*$", lines[0]))
+    signal = _signal(head)
+    lines = plain_lines(first_lines, _WIDTH.get(str(signal), 3))
+    if len(head.lines) < 4 or len(lines) < 3 or not all(_LINE.match(line) for line in lines[:3]):
         return False
-    start, rate, first = (_cells(line) for line in head.lines[:3])
+    start, rate, first = (_cells(line) for line in lines[:3])
     same = len(start) == len(rate) == len(first) and len(set(start)) == len(set(rate)) == 1
-    return same and 1e9 < start[0] < 4e9 and 0 < rate[0] <= 1024 and _signal(head) is not None
+    return same and 1e9 < start[0] < 4e9 and 0 < rate[0] <= 1024 and signal is not None
 
 
 def _signal(head: Head) -> str | None:
     name = head.path.stem.upper()
     found = next((key for key in SIGNALS if key in name), None)
-    return found or ("ACC" if len(_cells(head.lines[0])) == 3 else None)
+    three = len(_cells(plain_lines(head.lines[:1], 3)[0])) == 3
+    return found or ("ACC" if three else None)
 
 
 def read(head: Head, hints: Hints) -> FileContent:
@@ -111,12 +122,14 @@ def read(head: Head, hints: Hints) -> FileContent:
 
 def _add(content: FileContent, key: str, text: str) -> None:
     lines = [line for line in text.split("\n") if line.strip()]
+    lines = plain_lines(lines, _WIDTH[key])
     if not lines:
         content.notes.append(f"{key} is empty")
     elif key == "IBI":
         _add_intervals(content, lines)
-    elif key.lower() == "tags":
-        times = np.array([float(line) for line in lines])
+    elif key == "tags":
+        found = np.array([float(line) for line in lines])
+        times = found[found > 1e9]  # a smaller one is cut
         content.add_markers(times, [f"tag{i + 1}" for i in range(len(times))])
     else:
         _add_signal(content, key, lines, whole=text.endswith("\n"))

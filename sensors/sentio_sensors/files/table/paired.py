@@ -86,7 +86,9 @@ def common_unit(parts: Sequence[tuple[Grid, Sequence[Column]]], name: str) -> st
         kinds = {column.kind.lower() for column in columns[1:]} - {"", "markers"}
         with contextlib.suppress(FormatError):
             step = typical_step((times - times[0]).astype(np.float64))
-            found = recognised(step, float(times[0]), None, kinds, "", name, strange=False)
+            found = recognised(
+                step, float(times[0]), None, kinds, "", name, strange=False, rows=len(times)
+            )
             scales.add(found.scale)
     return next((u for u, s in UNITS.items() if {s} == scales), None)
 

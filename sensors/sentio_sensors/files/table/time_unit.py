@@ -16,8 +16,9 @@ UNITS: Mapping[str, float] = {
 
 _SPELLINGS = {
     "sec": "s", "secs": "s", "second": "s", "seconds": "s", "msec": "ms", "msecs": "ms",
-    "millis": "ms", "milliseconds": "ms", "millisecond": "ms", "µs": "us", "μs": "us",
-    "usec": "us", "usecs": "us", "micros": "us", "microseconds": "us", "nsec": "ns",
+    "millis": "ms", "millisec": "ms", "millisecs": "ms", "milliseconds": "ms",
+    "millisecond": "ms", "µs": "us", "μs": "us", "usec": "us", "µsec": "us", "μsec": "us",
+    "usecs": "us", "micros": "us", "microsec": "us", "microseconds": "us", "nsec": "ns",
     "nanos": "ns", "nanoseconds": "ns", "minutes": "min", "minute": "min", "hours": "h",
     "hour": "h", "day": "days", "d": "days", "100 ns": "100ns", "100-ns": "100ns",
     "100nsec": "100ns", "0.1us": "100ns", "0.1 us": "100ns", "0.1µs": "100ns",
@@ -52,6 +53,9 @@ A count from an unknown origin, such as ns since the start of a phone, gives sti
 _TOO_FAST = 1000.0
 """Hz in seconds above which times in the range of days are read as days, if those fit."""
 
+
+_NO_RECORDING_S = 3.0
+"""Duration below which a file is no recording of skin conductance, seconds."""
 
 _LEAST_STEP = 1e-30
 """Least step that is a step and no rounding, in units."""
@@ -140,6 +144,7 @@ def recognised(
     column: str,
     name: str,
     strange: bool,
+    rows: int = 0,
 ) -> TimeUnit:
     """Return the unit of a time column of numbers.
 
@@ -151,6 +156,7 @@ def recognised(
         column: Name of the column, for messages.
         name: Name of the file, for messages.
         strange: The header states a unit that is not known: no unit is guessed.
+        rows: Number of rows; 0 if unknown.
 
     Raises:
         FormatError: The unit is neither stated nor clear from the values.
@@ -184,7 +190,7 @@ def recognised(
     if days is not None and (not likely or (likely == ["s"] and rates["s"] > _TOO_FAST)):
         return _counted(days, column)
     if likely[:1] == ["s"] and (
-        "ms" not in likely or kinds == {"heart_rate"} or _like_seconds(step, kinds)
+        "ms" not in likely or kinds == {"heart_rate"} or _like_seconds(step, kinds, rows)
     ):
         return TimeUnit(1.0)
     if not likely and "100ns" in fits:
@@ -204,13 +210,16 @@ def recognised(
     )
 
 
-def _like_seconds(step: float, kinds: Collection[str]) -> bool:
+def _like_seconds(step: float, kinds: Collection[str], rows: int = 0) -> bool:
     """Return whether a step can be one of seconds, of samples or of averages.
 
     Averages are taken over even parts and multiples of a minute. Skin conductance at 100 or 250 Hz
-    in ms has such steps too, so that of those only 1, 12, 15 and 30 count.
+    in ms has such steps too, so that of those only 1, 12, 15 and 30 count. At 1 kHz it steps by 1
+    as well: that counts in a file that would last less than ``_NO_RECORDING_S`` at 1 kHz.
     """
     whole = round(step)
+    if "eda" in kinds and abs(step - 1) < 0.01 and rows >= 1000 * _NO_RECORDING_S:
+        return False
     if step <= 1 or abs(step - whole) > 0.01 * step:
         return step <= 1
     if "eda" in kinds and whole in (2, 3, 4, 5, 6, 10, 20):

@@ -89,7 +89,7 @@ def seconds(
     origin = float(first[0])
     relative = (values - first[0]).astype(np.float64)  # exact for whole nanoseconds
     step = typical_step(np.sort(relative) if is_disordered(relative) else relative)
-    found = recognised(step, origin, unit, kinds, column, name, strange)
+    found = recognised(step, origin, unit, kinds, column, name, strange, len(values))
     times = relative * found.scale + (origin - found.epoch) * found.scale
     notes = [found.note] if found.note else []
     if size:

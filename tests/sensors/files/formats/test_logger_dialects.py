@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ from sentio_sensors import FormatError, SensorError
 from sentio_sensors.files import FileContent, read
 
 require("pandas")
+
+E4_FILES = ("BVP", "EDA", "TEMP", "ACC", "IBI", "tags")
 
 
 def summary(content: FileContent) -> dict[str, tuple[str, float, int]]:
@@ -32,6 +35,34 @@ def test_renamed_and_single_files_of_an_e4_are_read(tmp_path: Path) -> None:
     for name in ("EDA", "TEMP"):
         (session / f"{name}.csv").unlink()
     assert summary(read(session)) == {"acc": ("ACCEL", 32.0, 320)}
+
+
+def _german(text: str, mark: str) -> str:
+    return text.replace(", ", ",").replace(",", mark).replace(".", ",")
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [lambda text: _german(text, ";"), lambda text: _german(text, "\t"),
+     lambda text: _german(text, ";").replace("\n", ";;\n"), lambda text: text.replace(",", "\t"),
+     lambda text: "".join(
+         ",".join(f'"{cell.strip().replace(".", ",")}"' for cell in line.split(",")) + "\n"
+         for line in text.splitlines()
+     )],
+)  # fmt: skip
+def test_e4_that_a_spreadsheet_saved_is_read(tmp_path: Path, saved: Callable[[str], str]) -> None:
+    original, copied = w.e4(tmp_path / "a"), w.e4(tmp_path / "b")
+    for path in copied.glob("*.csv"):
+        path.write_text(saved(path.read_text()))
+    expected = {s.name: s for s in read(original).streams}
+    for found in (read(copied).streams, *(read(copied / f"{n}.csv").streams for n in E4_FILES)):
+        for stream in found:
+            assert stream.rate_hz == expected[stream.name].rate_hz
+            assert stream.times == pytest.approx(expected[stream.name].times)
+            assert (stream.values == expected[stream.name].values).all()
+    assert {s.name for s in read(copied).streams} == set(expected)
+    with pytest.raises(FormatError, match="means of 10 s"):
+        read(copied / "HR.csv")
 
 
 @pytest.mark.parametrize("params", [{"conversionFactor": 1 / 2048}, {"other": 1.0}])

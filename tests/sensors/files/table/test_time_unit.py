@@ -114,11 +114,14 @@ def test_slow_features_in_unix_time_stay_in_seconds(tmp_path: Path) -> None:
     assert content.streams[0].rate_hz == 1
 
 
-@pytest.mark.parametrize(("step", "origin"), [(250, 1.2e9), (15.625, 1.2e9), (7.8125, 0), (10, 0)])
+@pytest.mark.parametrize(("step", "origin"), [(250, 1.2e9), (15.625, 1.2e9), (7.8125, 0), (10, 0), (1, 0)])
 def test_skin_conductance_in_ms_is_not_read_as_seconds(step: float, origin: float) -> None:
-    """Steps of 4 Hz in ms, 11 to 25 days after a start, look like slow Unix seconds."""
+    """Steps of 4 Hz in ms, 11 to 25 days after a start, look like slow Unix seconds.
+
+    Steps of 1 kHz look like 1 Hz in seconds, except in a file too short for 1 kHz.
+    """
     with pytest.raises(FormatError, match="Hz in ms.*--time-unit ms"):
-        recognised(step, origin, None, {"eda"}, "time", "a.csv", False)
+        recognised(step, origin, None, {"eda"}, "time", "a.csv", False, 3000)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +132,7 @@ def test_skin_conductance_in_ms_is_not_read_as_seconds(step: float, origin: floa
 def test_averages_and_slow_samples_stay_in_seconds(
     step: float, origin: float, kinds: set[str]
 ) -> None:
-    assert recognised(step, origin, None, kinds, "time", "a.csv", False).scale == 1
+    assert recognised(step, origin, None, kinds, "time", "a.csv", False, 2999).scale == 1
 
 
 @pytest.mark.parametrize(
