@@ -197,7 +197,7 @@ def _config(raw: dict[str, Any], sources: bool, registry: SourceRegistry, text: 
         one_of(child, file.subjects, ("privacy", "children", child))
     _check_subjects(file.subjects)
     _check_ports(file.sidecar)
-    _check_remote(file.remote)
+    _check_remote(file.remote, file.sidecar)
     _check_clients(file)
     folder = file.profiles
     profiles = Profiles(folder=folder) if isinstance(folder, str) else folder
@@ -272,16 +272,29 @@ def _check_ports(sidecar: Sidecar) -> None:
         )
 
 
-def _check_remote(remote: Remote) -> None:
-    """Refuse what is no address."""
+def _check_remote(remote: Remote, sidecar: Sidecar) -> None:
+    """Refuse what is no address, and ports that are used twice."""
     try:
-        ipaddress.ip_address(remote.host or "0.0.0.0")
+        address = ipaddress.ip_address(remote.host or "0.0.0.0")
     except ValueError:
         raise Invalid(
             ("remote", "host"),
             f"{remote.host[:80]!r} is not an IP address",
             "use the address of a network interface, or 0.0.0.0 for all of IPv4",
         ) from None
+    local = "127.0.0.1" if sidecar.host == "localhost" else sidecar.host
+    used: dict[int, str] = {}
+    if address.is_unspecified or str(address) == local:
+        used[sidecar.state_port] = "[sidecar] state_port"
+        used[sidecar.control_port] = "[sidecar] control_port"
+    for key, port in (("state_port", remote.state_port), ("control_port", remote.control_port)):
+        if remote.host and port and port in used:
+            raise Invalid(
+                ("remote", key),
+                f"{port} is also {used[port]}",
+                "choose another port, or 0 for any free port",
+            )
+        used[port] = f"[remote] {key}"
 
 
 def _check_clients(file: File) -> None:

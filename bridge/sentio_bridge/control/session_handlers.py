@@ -110,9 +110,15 @@ class SessionHandlers:
         """Override values.
 
         Raises:
-            RequestError: A name is unknown, or a value is out of its entry's range.
+            RequestError: No entry is named, a name is unknown, or a value is out of its range.
         """
         subject = self._subject(request)
+        if not request.values:
+            raise RequestError(
+                "bad_argument",
+                "values names no entry, expected a number, or null to release one",
+                "write for example: {stress: 0.5}; encoders may leave out NaN",
+            )
         for name, value in request.values.items():
             low, high = limits(name)
             if value is not None and not low <= value <= high:

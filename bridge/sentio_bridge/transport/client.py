@@ -6,6 +6,7 @@ import os
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 import zmq
@@ -272,6 +273,11 @@ class Requester(Closing):
         self.call("shutdown", reason=reason)
 
     def _exchange(self, op: str, arguments: Mapping[str, Any], timeout: float) -> dict[str, Any]:
+        wrong = _not_finite(arguments.get("values"))
+        if wrong is not None:  # the encoder leaves out what is unknown, and null releases an entry
+            message = f"values: {wrong} is not a finite number"
+            fix = f"send a number for {wrong}, or None to release it"
+            return {"ok": False, "error": {"code": "bad_argument", "message": message, "fix": fix}}
         self._id += 1
         body = codec.encode_body({"id": self._id, "op": op, **arguments})
         self._connection.refresh()
@@ -300,6 +306,12 @@ class Requester(Closing):
     def close(self) -> None:
         """Close the socket."""
         self._connection.close()
+
+
+def _not_finite(values: object) -> str | None:
+    """Return the first name of a map whose number is NaN or infinite, else None."""
+    named = values.items() if isinstance(values, Mapping) else ()
+    return next((str(k) for k, v in named if isinstance(v, float) and not isfinite(v)), None)
 
 
 def _accepted(reply: dict[str, Any]) -> dict[str, Any]:

@@ -65,6 +65,12 @@ def test_commented_lines_of_the_starter_file_are_valid() -> None:
         ('[[source]]\ntype = "camera"\nboard = "x"', 3, "known: device"),
         ('[sidecar]\nhost = "0.0.0.0"', 2, "not a loopback address"),
         ('[sidecar]\nstate_port = 9000\n\ncontrol_port = 9000', 4, "also the state port"),
+        ('[remote]\nhost = "::"\nstate_port = 9000\ncontrol_port = 9000', 4, "also [remote] state"),
+        (
+            'sidecar.state_port = 9000\nremote.host = "0.0.0.0"\nremote.state_port = 9000',
+            3,
+            "9000 is also [sidecar] state_port",
+        ),
         ('sidecar.rate_hz = "fast"', 1, "a number at least 1 and at most 120, got 'fast'"),
         ('[fusion]\nliars = 0.1\ninverted_prior = 0.2', 2, "the old name of 'inverted_prior'"),
         ('[fusion]\ntails = 0', 2, "at least 1 and at most 1000, got 0"),

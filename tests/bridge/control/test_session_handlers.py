@@ -89,6 +89,8 @@ def test_freeze_rate_and_override(ana: Session) -> None:
     assert state.pacer.rate_hz == 12
     assert ana.ask("override", values={"stress": 0.25})["overrides"] == {"stress": 0.25}
     assert ana.ask("override", values={"stres": 0.25})["error"]["code"] == "bad_argument"
+    assert "names no entry" in ana.ask("override", values={})["error"]["message"]
+    assert not ana.ask("override", values={"stress": float("nan")})["ok"]
     for name, value in (("stress", -0.1), ("valence", 9.0), ("p_anger", 1.5)):
         error = ana.ask("override", values={name: value})["error"]
         assert (error["code"], f"{name} is {value:g}" in error["message"]) == ("bad_argument", True)

@@ -28,7 +28,7 @@ from tests.bridge.transport.servers import (
     wait_for_subscribers,
 )
 
-from sentio_bridge.errors import BridgeError, PortTakenError
+from sentio_bridge.errors import BridgeError, PortTakenError, RequestError
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.roles import Role
 from sentio_bridge.transport.client import Requester, Subscription
@@ -123,6 +123,9 @@ def test_request_without_a_server_times_out() -> None:
     with Requester("tcp://127.0.0.1:9", timeout=0.05) as requester:
         with pytest.raises(BridgeError, match="sentio run"):
             requester.try_call("hello")
+        # What is no number is refused without a server: encoders leave it out.
+        with pytest.raises(RequestError, match="stress is not a finite number"):
+            requester.call("override", values={"valence": 0.5, "stress": float("nan")})
 
 
 def test_wake_ends_a_wait(server: ServerSockets) -> None:

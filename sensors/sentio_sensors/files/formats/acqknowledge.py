@@ -41,7 +41,7 @@ def matches(head: Head) -> bool:
 
 
 def _start(lines: Sequence[str]) -> tuple[int, float, int] | None:
-    """Return the line after the number of channels, the interval in s, and that number."""
+    """Return the line of the first title, the interval in s, number of channels."""
     for index, line in enumerate(lines[:_LEAD]):
         interval = _interval(line)
         found = _COUNT.match(lines[index + 1]) if index + 1 < len(lines) else None
@@ -78,7 +78,8 @@ def read(head: Head, hints: Hints) -> FileContent:
     skip = line + 2 * count
     titles = [text.strip().strip('"') for text in lines[line:skip]]
     _check_rows(lines, skip, count, head.path.name)
-    first, counts, mark = [""], [], "\t"
+    first, mark = [""], "\t"
+    counts: list[str] = []
     while skip < len(lines):
         mark = next((d for d in DELIMITERS if d in lines[skip]), SPACE)
         cells = _split(lines[skip], mark)

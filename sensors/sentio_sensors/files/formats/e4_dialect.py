@@ -1,4 +1,6 @@
-"""Lines of an Empatica E4 as a spreadsheet saves them again: ``;``, tabs, decimal commas."""
+"""Files of an Empatica E4 that a spreadsheet saved again.
+
+They have semicolons or tabs between cells, decimal commas, quotes."""
 
 from __future__ import annotations
 

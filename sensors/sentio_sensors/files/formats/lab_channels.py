@@ -16,7 +16,7 @@ _QUANTITY = re.compile(r"^\s*([+-]?[\d.,]+(?:[eE][+-]?\d+)?)\s*(\S+)")
 
 
 def channel(title: str, unit: str) -> Column:
-    """Return what a channel is, by its title: ``EDA, Y, PPGED-R``, ``Finger Pulse``.
+    """Return what a channel is, by its title such as ``EDA, Y, PPGED-R``.
 
     Args:
         title: As the user or the amplifier's module named it.
@@ -36,7 +36,7 @@ def channel(title: str, unit: str) -> Column:
 
 
 def interval_of(text: str) -> float:
-    """Return the seconds of ``0.001 s``, ``2 msec`` or ``0,5 ms``; 0 if there are none."""
+    """Return the seconds of ``0.001 s`` or ``0,5 ms``; 0 if there are none."""
     found = _QUANTITY.match(text)
     unit = unit_named(found[2]) if found is not None else None
     if found is None or unit is None:
@@ -49,7 +49,7 @@ def interval_of(text: str) -> float:
 
 
 def on_grid(times: NDArray[np.float64], interval: float) -> NDArray[np.float64]:
-    """Return times that are ``interval`` apart, if the given ones are apart from rounding.
+    """Return even times if the given ones are, apart from rounding.
 
     Programs round the times that they write; a selection, or every tenth sample alone, has others.
     """

@@ -135,7 +135,7 @@ def _block(data: bytes, encoding: str) -> _Block | None:
 
 
 def _cells(text: str, mark: str, lead: bool = False) -> list[str]:
-    """Return the cells of a line without empty ones at its end, or the one before ``=``."""
+    """Return the cells of a line without empty ones at its end."""
     text = text.strip('"')
     cells = [cell.strip().strip('"') for cell in text.split(mark)]
     while cells and not cells[-1]:

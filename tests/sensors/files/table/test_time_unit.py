@@ -114,7 +114,9 @@ def test_slow_features_in_unix_time_stay_in_seconds(tmp_path: Path) -> None:
     assert content.streams[0].rate_hz == 1
 
 
-@pytest.mark.parametrize(("step", "origin"), [(250, 1.2e9), (15.625, 1.2e9), (7.8125, 0), (10, 0), (1, 0)])
+@pytest.mark.parametrize(
+    ("step", "origin"), [(250, 1.2e9), (15.625, 1.2e9), (7.8125, 0), (10, 0), (1, 0)]
+)
 def test_skin_conductance_in_ms_is_not_read_as_seconds(step: float, origin: float) -> None:
     """Steps of 4 Hz in ms, 11 to 25 days after a start, look like slow Unix seconds.
 
