@@ -32,7 +32,7 @@ def plain_lines(lines: Sequence[str], width: int) -> list[str]:
 
 
 def _filled(row: Sequence[str]) -> Sequence[str]:
-    """Return a row without the empty cells at its end, which fill it to the widest one."""
+    """Return a row without the empty cells at its end."""
     end = len(row)
     while end > 1 and not row[end - 1].strip():
         end -= 1
