@@ -27,7 +27,7 @@ def channel(title: str, unit: str) -> Column:
     if _DIGITAL.match(word):
         return Column(name, "", "Markers")
     rate = unit.strip().lower() in ("bpm", "hz", "/min")
-    if re.match(r"^(?:finger_|ear_)?puls", word) and not rate:
+    if re.match(r"^(?:finger_|ear_)?pulse", word) and not rate:
         return Column(name, unit, "PPG")
     if re.match(r"^(?:skin_conductance|electrodermal|scl?|scr)(?:_|$)", word):
         return Column(name, unit, "EDA")
