@@ -1,6 +1,7 @@
 """Files of an Empatica E4 that a spreadsheet saved again.
 
-They have semicolons or tabs between cells, decimal commas, quotes."""
+They have semicolons or tabs between cells, decimal commas, quotes.
+"""
 
 from __future__ import annotations
 
