@@ -128,10 +128,6 @@ class Storage:
         self._numbers[key] = number
         self._counts[number] = 0
 
-    def has_header(self, key: StreamKey | str) -> bool:
-        """Return whether ``key`` has a header."""
-        return key in self._numbers
-
     def samples(
         self,
         key: StreamKey | str,

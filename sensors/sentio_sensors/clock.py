@@ -60,7 +60,3 @@ class ManualClock:
     def sleep(self, seconds: float) -> None:
         """Advance at once instead of waiting."""
         self._now += max(0.0, seconds)
-
-    def advance_to(self, now: float) -> None:
-        """Move to ``now``; the past is ignored, since a monotonic clock never goes back."""
-        self._now = max(self._now, now)

@@ -119,7 +119,6 @@ class RunningRange:
         # Share of each bin's stretch that lies below each edge: a logistic, near a Gaussian's.
         steps = (edges[:, None] - centres[None, :]) / max(range_.rest, width) * 1.702
         self._below = 1.0 / (1.0 + np.exp(-np.clip(steps, -40.0, 40.0)))
-        self._edges = edges
         self._before: Floats = np.zeros(BINS)
         self._session: Floats = np.zeros(BINS)
         self._last: float | None = None

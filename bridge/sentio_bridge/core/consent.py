@@ -78,7 +78,7 @@ class ConsentLedger:
         rest = tuple(p for p in self._granted.pop(sensor, ()) if p not in gone)
         if rest:
             self._granted[sensor] = rest
-        if not set(rest) & set(LIVE_PURPOSES):
+        if _LIVE.isdisjoint(rest):
             self._withdrawn.add(sensor)
         self._changes.append(ConsentChange(now, sensor, rest, by))
 
@@ -95,14 +95,6 @@ class ConsentLedger:
     def withdrawn(self, sensor: str) -> bool:
         """Return whether consent was withdrawn, rather than never granted."""
         return sensor in self._withdrawn
-
-    def uses(self) -> list[str]:
-        """Return the live purposes that every sensor that may be read is granted for.
-
-        These are the purposes for which fused values may be used: they rest on all sensors.
-        """
-        read = [granted for sensor, granted in self._granted.items() if self.allows(sensor)]
-        return [p for p in LIVE_PURPOSES if read and all(p in granted for granted in read)]
 
     def status(self) -> Mapping[str, list[str]]:
         """Return the granted purposes of every sensor, also if empty."""

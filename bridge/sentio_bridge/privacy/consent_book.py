@@ -128,19 +128,6 @@ class ConsentBook:
             s for s in SENSORS if s in self._read and not _LIVE.intersection(standing.get(s, ()))
         ]
 
-    def grant_of(self, sensor: str, purpose: str, now: datetime) -> Receipt | None:
-        """Return the receipt on which a purpose rests at ``now``; None if it is refused."""
-        return self.newest(sensor, purpose) if self.allows(sensor, purpose, now) else None
-
-    def next_expiry(self, now: datetime) -> datetime | None:
-        """Return when the next purpose that is allowed at ``now`` ends by itself."""
-        dates = [
-            receipt.expires
-            for (sensor, purpose), receipt in self._newest.items()
-            if receipt.expires is not None and self.allows(sensor, purpose, now)
-        ]
-        return min(dates, default=None)
-
     def not_before(self, now: datetime) -> datetime:
         """Return ``now``, or the time of the latest decision if that is later."""
         return now if self._latest is None else max(now, self._latest)

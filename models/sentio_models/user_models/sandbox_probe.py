@@ -100,16 +100,6 @@ def inputs_of(manifest: Manifest, kind: int) -> dict[str, NDArray[np.float32]]:
     return made
 
 
-def try_model(folder: Path, name: str) -> ProbeResult:
-    """Load a model and run it on probe inputs, in this process; see ``probe``."""
-    manifest, blob = load(name, folder)
-    return _try(manifest, blob, _probes(manifest))
-
-
-def _probes(manifest: Manifest) -> list[dict[str, NDArray[np.float32]]]:
-    return [inputs_of(manifest, kind) for kind in range(ROUNDS)]
-
-
 def _try(
     manifest: Manifest, blob: bytes, probes: list[dict[str, NDArray[np.float32]]]
 ) -> ProbeResult:
@@ -146,7 +136,7 @@ def _try(
 def _child(folder: str, name: str, memory: str) -> None:
     try:
         manifest, blob = load(name, Path(folder))
-        probes = _probes(manifest)
+        probes = [inputs_of(manifest, kind) for kind in range(ROUNDS)]
         preload()
         confinement.limit(int(memory))
         confinement.restrict()

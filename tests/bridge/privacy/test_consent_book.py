@@ -74,7 +74,6 @@ def test_the_newest_decision_about_a_purpose_wins(made: list[Receipt], minute: i
             )
             assert book.allows(sensor, purpose, now) is expected
             assert (purpose in book.standing(now).get(sensor, ())) is expected
-            assert (book.grant_of(sensor, purpose, now) is newest) is (expected or newest is None)
 
 
 @given(decisions, st.sampled_from(SENSORS), st.integers(0, 300))
@@ -93,18 +92,6 @@ def test_an_expired_consent_never_returns_with_time(
     early, late = sorted((at(first), at(second)))
     for sensor, purposes in book.standing(late).items():
         assert set(purposes) <= set(book.standing(early)[sensor])
-
-
-@given(decisions)
-def test_consent_ends_at_the_next_expiry_and_not_before(made: list[Receipt]) -> None:
-    book, now = ConsentBook(made), at(100)
-    expiry = book.next_expiry(now)
-    standing = book.standing(now)
-    if expiry is None:
-        assert book.standing(at(1e6)) == standing
-    else:
-        assert book.standing(expiry - timedelta(microseconds=1)) == standing
-        assert book.standing(expiry) != standing
 
 
 @given(decisions, st.sampled_from(SENSORS), st.sets(st.sampled_from(PURPOSES)))

@@ -148,8 +148,3 @@ def with_session(
         return profile
     sessions = [*profile.sessions, summary][-MOST_SESSIONS:]
     return msgspec.structs.replace(profile, sessions=sessions, ranges=dict(ranges))
-
-
-def norms_of(profile: Profile | None) -> Mapping[str, Mapping[str, Norm]]:
-    """Return a profile's norms, or none."""
-    return profile.norms() if profile is not None else {}

@@ -13,27 +13,7 @@ namespace Sentio
         internal static readonly Color Teal = new Color(0.435f, 0.890f, 0.796f);
         internal static readonly Color Amber = new Color(1f, 0.773f, 0.431f);
         internal static readonly Color Coral = new Color(1f, 0.514f, 0.467f);
-        internal static readonly Color Violet = new Color(0.702f, 0.608f, 1f);
         internal static readonly Color Blue = new Color(0.486f, 0.737f, 1f);
-
-        /// <summary>The colour of a modality's or a sensor's state.</summary>
-        internal static Color OfState(string state)
-        {
-            switch (state)
-            {
-                case "ok":
-                case "on": return Teal;
-                case "warming":
-                case "opening":
-                case "stale":
-                case "gap":
-                case "bad_quality": return Amber;
-                case "no_subject": return Blue;
-                case "error": return Coral;
-                case "withdrawn": return Violet;
-                default: return Muted;
-            }
-        }
 
         /// <summary>The colour of a feed's link.</summary>
         internal static Color OfLink(LinkState link)
