@@ -13,11 +13,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from benchmarks.felt_sessions import START, STEP, Arrived
+from benchmarks.felt_sessions import START, Arrived, estimates_of
 from sentio_bridge.affect.expressions import Expressions
-from sentio_bridge.config.loader import parse
-from sentio_bridge.pipeline.estimator_pipeline import EstimatorPipeline
-from sentio_bridge.pipeline.estimator_pool import kinds
 from sentio_sensors import ManualClock
 from sentio_sensors.simulated import SimulatedSource, SimulateSettings
 from sentio_sensors.simulated.body import simulate_body
@@ -85,25 +82,11 @@ def play(seed: int) -> Eventful:
     segments, clock = script(seed), ManualClock(START)
     settings = SimulateSettings(seed=seed, scenario=segments, roles=ROLES)
     source = SimulatedSource(settings, clock)
-    known = {kind.name: kind for kind in kinds(parse("").models) if kind.name in ESTIMATORS}
-    pipelines = {name: EstimatorPipeline(kind.make()) for name, kind in known.items()}
-    route: dict[str, str] = {}
-    for spec in source.open():
-        for kind in known.values():
-            if spec.role.value in kind.roles:
-                pipelines[kind.name].apply(spec)
-                route[spec.id] = kind.name
     seconds = float(sum(segment.seconds for segment in segments))
-    arrived: list[Arrived] = []
-    while clock.now() < START + seconds:
-        for chunk in source.read(STEP):
-            estimator = route[chunk.stream]
-            made = pipelines[estimator].apply(chunk)
-            if made is not None:
-                arrived.append(Arrived(clock.now(), made[1], estimator, made[0]))
+    arrived = estimates_of(source, clock, seconds, ESTIMATORS)
     body = simulate_body(Scenario(segments), seed)
     truth = {"startle": body.startles.tolist(), "sigh": body.sighs.tolist()}
-    return Eventful(seconds, truth, tuple(arrived))
+    return Eventful(seconds, truth, arrived)
 
 
 def found(one: Eventful, only: Collection[str]) -> list[tuple[str, float, float, float]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,6 +122,28 @@ def script(name: str, seed: int) -> tuple[Segment, ...]:
     return shuffled(seed) if name == "shuffled" else PRESETS[name]
 
 
+def estimates_of(
+    source: SimulatedSource, clock: ManualClock, seconds: float, estimators: Collection[str]
+) -> tuple[Arrived, ...]:
+    """Return what some estimators make of a source, in order of arrival."""
+    known = [kind for kind in kinds(parse("").models) if kind.name in estimators]
+    pipelines = {kind.name: EstimatorPipeline(kind.make()) for kind in known}
+    route: dict[str, str] = {}
+    for spec in source.open():
+        for kind in known:
+            if spec.role.value in kind.roles:
+                pipelines[kind.name].apply(spec)
+                route[spec.id] = kind.name
+    arrived: list[Arrived] = []
+    while clock.now() < START + seconds:
+        for chunk in source.read(STEP):
+            estimator = route.get(chunk.stream)
+            made = None if estimator is None else pipelines[estimator].apply(chunk)
+            if estimator is not None and made is not None:
+                arrived.append(Arrived(clock.now(), made[1], estimator, made[0]))
+    return tuple(arrived)
+
+
 def play(
     name: str, seed: int, seconds: float, faults: Sequence[Fault] = (), cache: Path | None = None
 ) -> FeltSession:
@@ -146,22 +168,8 @@ def play(
     source = SimulatedSource(
         SimulateSettings(seed=seed, scenario=segments, faults=tuple(faults)), clock
     )
-    known = {kind.name: kind for kind in kinds(parse("").models) if kind.name in ESTIMATORS}
-    pipelines = {name: EstimatorPipeline(kind.make()) for name, kind in known.items()}
-    route: dict[str, str] = {}
-    for spec in source.open():
-        for kind in known.values():
-            if spec.role.value in kind.roles:
-                pipelines[kind.name].apply(spec)
-                route[spec.id] = kind.name
-    arrived: list[Arrived] = []
-    while clock.now() < START + seconds:
-        for chunk in source.read(STEP):
-            estimator = route.get(chunk.stream)
-            made = None if estimator is None else pipelines[estimator].apply(chunk)
-            if estimator is not None and made is not None:
-                arrived.append(Arrived(clock.now(), made[1], estimator, made[0]))
-    session = FeltSession(name, seed, segments, seconds, tuple(arrived))
+    arrived = estimates_of(source, clock, seconds, ESTIMATORS)
+    session = FeltSession(name, seed, segments, seconds, arrived)
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("wb") as stored:

@@ -1,4 +1,4 @@
-"""A sidecar in this process, whose messages are all collected."""
+"""A sidecar in this process, which misses no message."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sentio_bridge.client import Requester
 from sentio_bridge.config.loader import Sidecar as Ports
 from sentio_bridge.config.loader import parse
 from sentio_bridge.core.outgoing import Outgoing
+from sentio_bridge.outputs.output import Output
 from sentio_bridge.protocol import codec
 from sentio_bridge.server.sidecar import Sidecar
 from sentio_bridge.transport.ports import bind
@@ -37,16 +38,24 @@ class Collected:
 
 @contextmanager
 def running(text: str) -> Iterator[tuple[Request, list[bytes]]]:
-    """Run a sidecar in this process, so that no message can be missed."""
+    """Run a sidecar and collect its messages."""
+    sent: list[bytes] = []
+    with serving(text, Collected(sent)) as request:
+        yield request, sent
+
+
+@contextmanager
+def serving(text: str, *outputs: Output) -> Iterator[Request]:
+    """Run a sidecar with further outputs in this process."""
     sockets = bind(Ports(state_port=0, control_port=0))
     control = sockets.control_endpoint
-    stop, sent = threading.Event(), list[bytes]()
-    sidecar = Sidecar(parse(text), MonotonicClock(), sockets, [Collected(sent)])
+    stop = threading.Event()
+    sidecar = Sidecar(parse(text), MonotonicClock(), sockets, outputs)
     thread = threading.Thread(target=sidecar.run, args=(stop,))
     thread.start()
     try:
         with Requester(control, timeout=DEADLINE) as requester:
-            yield requester.try_call, sent
+            yield requester.try_call
     finally:
         stop.set()
         sidecar.wake()

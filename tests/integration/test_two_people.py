@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +16,11 @@ from typer.testing import CliRunner
 from sentio_bridge.affect.personal.profile import Baseline, Profile
 from sentio_bridge.batch.runner import analyse
 from sentio_bridge.cli.app import application
-from sentio_bridge.client import Requester
 from sentio_bridge.config.loader import Sidecar as Ports
-from sentio_bridge.config.loader import parse
 from sentio_bridge.core.outgoing import DetailMessage, FrameMessage, Outgoing
-from sentio_bridge.outputs.output import Output
 from sentio_bridge.profiles.store import ProfileStore
 from sentio_bridge.replay.engine import frames
 from sentio_bridge.replay.server import native, publish
-from sentio_bridge.server.sidecar import Sidecar
 from sentio_bridge.transport.ports import bind
 from sentio_recording.recorded import sensor_spec
 from sentio_recording.recording import Recording
@@ -33,8 +28,7 @@ from sentio_recording.summary import summarise
 from sentio_sensors import MonotonicClock
 
 from .conftest import DEADLINE
-
-Request = Callable[..., dict[str, Any]]
+from .in_process import Request, serving
 
 CONFIGURATION = """
 subjects = ["ann", "ben"]
@@ -90,26 +84,6 @@ class Collected:
         ]
 
 
-@contextmanager
-def running(text: str, *outputs: Output) -> Iterator[tuple[Request, Collected]]:
-    sockets, collected, stop = (
-        bind(Ports(state_port=0, control_port=0)),
-        Collected(),
-        threading.Event(),
-    )
-    control = sockets.control_endpoint
-    sidecar = Sidecar(parse(text), MonotonicClock(), sockets, [collected, *outputs])
-    thread = threading.Thread(target=sidecar.run, args=(stop,))
-    thread.start()
-    try:
-        with Requester(control, timeout=DEADLINE) as requester:
-            yield requester.try_call, collected
-    finally:
-        stop.set()
-        sidecar.wake()
-        thread.join(DEADLINE)
-
-
 def until(condition: Callable[[], bool]) -> None:
     end = time.monotonic() + DEADLINE
     while not condition():
@@ -137,7 +111,8 @@ class Session:
             norm = Baseline(mean=mean, sd=4.0, weight=20.0, low=mean - 9, high=mean + 9)
             known = Profile(subject=subject, baselines={"body": {"heart_rate": norm}})
             store.save(f"of-{subject}", known)
-        with running(CONFIGURATION.format(folder=folder)) as (request, collected):
+        collected = Collected()
+        with serving(CONFIGURATION.format(folder=folder), collected) as request:
             until(lambda: state(collected, "ann") == "on" and state(collected, "ben") == "on")
             self.profiles = [
                 request("profile", action="use", name=name, subject=subject)["ok"]

@@ -17,7 +17,7 @@ import psutil
 
 from benchmarks.faults.listener import Listener
 from benchmarks.faults.plan import Device, Row
-from benchmarks.processes import free_port
+from benchmarks.processes import end, free_port
 from sentio_bridge.errors import BridgeError
 from sentio_bridge.transport.client import Requester
 
@@ -119,7 +119,7 @@ class World:
             [*command, *map(self.fill, device.arguments)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         )  # fmt: skip
-        self._stack.callback(_end, process)
+        self._stack.callback(end, process)
         assert process.stdout is not None
         first = process.stdout.readline().strip()
         if not first:
@@ -140,7 +140,7 @@ class World:
                 stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, cwd=self.folder,
                 env={**os.environ, "XDG_DATA_HOME": str(self.folder / "data")},
             )  # fmt: skip
-        self._stack.callback(_end, process)
+        self._stack.callback(end, process)
         self._wait_until_ready(process)
         return process
 
@@ -205,21 +205,3 @@ class World:
 
     def _end_of_log(self) -> str:
         return self.log.read_text(errors="replace")[-300:]
-
-
-def _end(process: subprocess.Popen[Any]) -> None:
-    """End a process that a step may have stopped or killed."""
-    if process.poll() is None:
-        psutil.Process(process.pid).resume()
-        process.terminate()
-    try:
-        process.wait(5.0)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            try:
-                pipe.close()
-            except OSError:
-                pass

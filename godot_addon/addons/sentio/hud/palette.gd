@@ -160,12 +160,17 @@ static func shrink(screen: Control) -> void:
 		screen.reset_size()
 
 
-## Keeps [param list], which scrolls, clear of the bar at its right.
-static func beside_bar(list: Control) -> MarginContainer:
-	var made := MarginContainer.new()
-	made.add_theme_constant_override("margin_right", 12)
-	made.size_flags_horizontal = Control.SIZE_EXPAND_FILL
-	made.add_child(list)
+## A container in which [param list] scrolls up and down, clear of the bar at its right.
+static func scrolling(list: Control) -> ScrollContainer:
+	var beside_bar := MarginContainer.new()
+	beside_bar.add_theme_constant_override("margin_right", 12)
+	for wide: Control in [list, beside_bar]:
+		wide.size_flags_horizontal = Control.SIZE_EXPAND_FILL
+	beside_bar.add_child(list)
+	var made := ScrollContainer.new()
+	made.size_flags_vertical = Control.SIZE_EXPAND_FILL
+	made.horizontal_scroll_mode = ScrollContainer.SCROLL_MODE_DISABLED
+	made.add_child(beside_bar)
 	return made
 
 

@@ -126,9 +126,7 @@ func _process(delta: float) -> void:
 
 
 func _validate_property(info: Dictionary) -> void:
-	if info["name"] == "entry":
-		info["hint"] = PROPERTY_HINT_ENUM_SUGGESTION
-		info["hint_string"] = SentioFeedFinder.entry_hint()
+	SentioFeedFinder.suggest_entries(info)
 
 
 func _get_configuration_warnings() -> PackedStringArray:

@@ -142,7 +142,8 @@ func _build() -> void:
 	var all := VBoxContainer.new()
 	all.add_theme_constant_override("separation", 12)
 	all.add_child(SentioPalette.named(title, &"SentioTitle"))
-	all.add_child(_sensor_list())
+	_scroll = _sensor_list()
+	all.add_child(_scroll)
 	_problem = SentioPalette.named("", &"SentioProblem")
 	all.add_child(_problem)
 	_receipt = SentioPalette.named("", &"SentioMuted")
@@ -162,13 +163,8 @@ func _fit() -> void:
 
 
 func _sensor_list() -> ScrollContainer:
-	var scroll := ScrollContainer.new()
-	_scroll = scroll
-	scroll.size_flags_vertical = Control.SIZE_EXPAND_FILL
-	scroll.horizontal_scroll_mode = ScrollContainer.SCROLL_MODE_DISABLED
 	var list := VBoxContainer.new()
 	list.add_theme_constant_override("separation", 10)
-	list.size_flags_horizontal = Control.SIZE_EXPAND_FILL
 	list.add_child(SentioPalette.named(introduction, &"SentioMuted"))
 	list.add_child(SentioPalette.named(notice, &"SentioMuted"))
 	for sensor in sensors:
@@ -176,8 +172,7 @@ func _sensor_list() -> ScrollContainer:
 		row.chosen.connect(choose)
 		_rows[sensor] = row
 		list.add_child(row)
-	scroll.add_child(SentioPalette.beside_bar(list))
-	return scroll
+	return SentioPalette.scrolling(list)
 
 
 func _buttons() -> HBoxContainer:

@@ -80,6 +80,9 @@ static func value(frame: SentioAffectFrame, name: String) -> float:
 	return frame.value(name) if frame else NAN
 
 
-## Entry names for the editor's suggestions.
-static func entry_hint() -> String:
-	return ",".join(SentioAffectFrame.names)
+## Makes the inspector suggest entry names for the property [code]entry[/code]; [param info] is the
+## argument of [method Object._validate_property].
+static func suggest_entries(info: Dictionary) -> void:
+	if info["name"] == "entry":
+		info["hint"] = PROPERTY_HINT_ENUM_SUGGESTION
+		info["hint_string"] = ",".join(SentioAffectFrame.names)

@@ -194,7 +194,9 @@ func _build() -> void:
 	all.add_theme_constant_override("separation", 12)
 	all.add_child(SentioPalette.named(title, &"SentioTitle"))
 	all.add_child(SentioPalette.named(introduction, &"SentioMuted"))
-	all.add_child(_list())
+	_scroll = _list()
+	_scroll.follow_focus = true
+	all.add_child(_scroll)
 	_problem = SentioPalette.named("", &"SentioProblem")
 	_problem.visible = false
 	all.add_child(_problem)
@@ -210,16 +212,10 @@ func _fit() -> void:
 
 
 func _list() -> ScrollContainer:
-	var scroll := ScrollContainer.new()
-	_scroll = scroll
-	scroll.size_flags_vertical = Control.SIZE_EXPAND_FILL
-	scroll.horizontal_scroll_mode = ScrollContainer.SCROLL_MODE_DISABLED
-	scroll.follow_focus = true
 	# Cards stand in as many columns as fit.
 	var list := HFlowContainer.new()
 	list.add_theme_constant_override("h_separation", 10)
 	list.add_theme_constant_override("v_separation", 10)
-	list.size_flags_horizontal = Control.SIZE_EXPAND_FILL
 	for type in types:
 		if not SentioSensorRow.KINDS.has(type):
 			push_warning("SentioSensorChooser: '%s' is no source type it can show" % type)
@@ -230,8 +226,7 @@ func _list() -> ScrollContainer:
 		row.chosen.connect(func(_device: Dictionary) -> void: _edited = true)
 		_rows[type] = row
 		list.add_child(row)
-	scroll.add_child(SentioPalette.beside_bar(list))
-	return scroll
+	return SentioPalette.scrolling(list)
 
 
 func _buttons() -> HFlowContainer:

@@ -12,9 +12,7 @@ namespace Sentio
 
         internal void Draw(SentioConsent consent)
         {
-            Vector2 screen = Gui.Screen;
-            float width = Mathf.Min(Width, screen.x), height = Mathf.Min(Height, screen.y);
-            _gui.Begin(new Rect((screen.x - width) / 2, (screen.y - height) / 2, width, height));
+            _gui.BeginCentred(Width, Height);
             _gui.Label(consent.Title, _gui.Title, Palette.Text);
             // All but the buttons scrolls: on a small screen the texts alone are higher.
             _gui.BeginScroll();

@@ -9,6 +9,7 @@ namespace Sentio
     {
         private const float Padding = 20f;
         private const float Spacing = 8f;
+        private const float BarHeight = 8f;
         // Least width and height of the screen in the units of panels, and the smallest scale.
         private const float LeastSize = 400f;
         private const float LeastScale = 0.6f;
@@ -40,6 +41,15 @@ namespace Sentio
         {
             if (_title == null) Make();
             return _text.CalcHeight(new GUIContent(text), width - 2 * Padding) + 2 * Padding + Spacing;
+        }
+
+        /// <summary>Begins a panel in the middle of the screen, of at most a width and a height; end it with <see cref="End"/>.</summary>
+        internal void BeginCentred(float width, float height)
+        {
+            Vector2 screen = Screen;
+            width = Mathf.Min(width, screen.x);
+            height = Mathf.Min(height, screen.y);
+            Begin(new Rect((screen.x - width) / 2, (screen.y - height) / 2, width, height));
         }
 
         /// <summary>Begins a panel with a dark background; end it with <see cref="End"/>.</summary>
@@ -90,6 +100,15 @@ namespace Sentio
         }
 
         private bool Clicked { get { return SentioInput.ClickedLast && !_outside; } }
+
+        /// <summary>Draws how much of something is done or there, 0..1, as a bar as wide as the panel.</summary>
+        internal static void Bar(float share)
+        {
+            Rect place = GUILayoutUtility.GetRect(1f, BarHeight, GUILayout.ExpandWidth(true));
+            Fill(place, Palette.Line);
+            place.width *= Mathf.Clamp01(share);
+            Fill(place, Palette.Teal);
+        }
 
         internal static void Fill(Rect place, Color tone)
         {

@@ -12,9 +12,7 @@ namespace Sentio
 
         internal void Draw(SentioSensorChooser chooser)
         {
-            Vector2 screen = Gui.Screen;
-            float width = Mathf.Min(Width, screen.x), height = Mathf.Min(Height, screen.y);
-            _gui.Begin(new Rect((screen.x - width) / 2, (screen.y - height) / 2, width, height));
+            _gui.BeginCentred(Width, Height);
             _gui.Label(chooser.Title, _gui.Title, Palette.Text);
             _gui.BeginScroll();
             _gui.Label(chooser.Introduction, _gui.Body, Palette.Muted);
@@ -50,19 +48,12 @@ namespace Sentio
                 else Choice(chooser, type, device, device.Detail.Length > 0 ? device.Name + ", " + device.Detail : device.Name,
                     device.IsSame(chosen));
             }
-            if (level >= 0f) Bar(level);
+            if (level >= 0f) Gui.Bar(level);
         }
 
         private void Choice(SentioSensorChooser chooser, string type, SensorDevice device, string text, bool on)
         {
             if (_gui.Toggle(on, " " + text) && !on) chooser.Choose(type, device);
-        }
-
-        private static void Bar(float level)
-        {
-            Rect place = GUILayoutUtility.GetRect(10f, 8f);
-            Gui.Fill(place, Palette.Line);
-            Gui.Fill(new Rect(place.x, place.y, place.width * Mathf.Clamp01(level), place.height), Palette.Teal);
         }
     }
 }
