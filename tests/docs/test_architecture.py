@@ -151,8 +151,8 @@ def test_the_bounds_of_the_queues_are_those_of_the_code() -> None:
         "receipts": str(jobs.WAITING),
         "audit": f"{audit_writer.WAITING} lines",
         "recorder": f"{recorder.QUEUE_BYTES >> 20} MiB, {recorder.QUEUE_ITEMS} items",
-        "state socket": f"{limits.state.queue} messages or {limits.state.queue_bytes >> 20} MiB a "
-        "subscriber",
+        "state socket": f"{limits.state.queue} messages or {limits.state.queue_bytes >> 21} MiB a "
+        f"subscriber, with events {limits.state.queue_bytes >> 20} MiB",
         "requests": str(limits.waiting),
         "log": f"{log_setup.WAITING} records",
     }

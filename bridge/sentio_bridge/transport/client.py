@@ -16,6 +16,7 @@ from sentio_bridge.protocol import codec
 from sentio_bridge.transport import tokens
 from sentio_bridge.transport.client_keys import KeyPair, configured_keys
 from sentio_bridge.transport.closing import Closing
+from sentio_bridge.transport.event_gaps import EventGaps
 from sentio_bridge.transport.inbox import Inbox
 
 SEARCH_GRACE = 8.0
@@ -158,9 +159,25 @@ class Subscription(Closing):
 
         self._connection = _Connection(endpoint, token, open_, keys)
         self._inbox = None if backlog else Inbox()
+        self._gaps = EventGaps(topics)
+
+    @property
+    def missed_events(self) -> int:
+        """Number of events that were sent but not received, such as during a cut connection.
+
+        It rises with the next event after the gap. 0 for a subscription that selects only some
+        events. On another machine it also counts those that are not shared.
+        """
+        return self._gaps.missed
 
     def receive(self, timeout: float) -> bytes | None:
         """Return the next message, or None after ``timeout`` seconds."""
+        message = self._next(timeout)
+        if message is not None:
+            self._gaps.note(message)
+        return message
+
+    def _next(self, timeout: float) -> bytes | None:
         if self._inbox is not None:
             self._drain(self._inbox)
             waiting = self._inbox.take()

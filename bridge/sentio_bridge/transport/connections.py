@@ -16,8 +16,11 @@ from sentio_bridge.transport.peer import Peer
 from sentio_bridge.transport.processes import Process, ProcessFinder
 from sentio_bridge.transport.remote import Listener
 
-PING_AFTER, SILENT_AFTER = 2.0, 4.0
-"""Seconds without bytes until a PING is sent, and without an answer until the peer is closed."""
+PING_AFTER, SILENT_AFTER = 2.0, 20.0
+"""Seconds without bytes until a PING is sent, and without an answer until the peer is closed.
+
+A game that is stopped for some seconds keeps its connection, and so its events.
+"""
 
 UNKNOWN_AFTER = 2.0
 """Seconds after which a connection to be closed is closed though its process is not known."""
@@ -205,7 +208,7 @@ class Connections:
                     self.drop(peer, "handshake", now)
             elif peer.pinged is not None:
                 if now - peer.pinged > SILENT_AFTER:
-                    self.remove(peer)
+                    self.drop(peer, "silent", now)
             elif now - peer.received > PING_AFTER:
                 peer.ping(now)
                 self.watch(peer)

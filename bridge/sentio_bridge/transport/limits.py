@@ -17,8 +17,8 @@ class SocketLimits:
         frames_per_second: Frames received in the long run.
         data: Bytes received at once.
         data_per_second: Bytes received in the long run.
-        queue: Messages that wait to be sent; more are dropped.
-        queue_bytes: Bytes that wait to be sent.
+        queue: Messages that wait to be sent; more are dropped, except for events.
+        queue_bytes: Bytes that wait to be sent; half of them for events alone.
     """
 
     frame: int

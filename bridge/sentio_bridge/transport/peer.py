@@ -45,7 +45,7 @@ class Peer:
         opened: Time from which its handshake counts, seconds.
         received: Time of the newest bytes.
         pinged: Time of an unanswered PING, or None.
-        dropped: Messages dropped because it does not read.
+        dropped: Number of sends dropped because it does not read.
         fault: Why it is disconnected, at once or when its process is known; empty if it is not.
         held_until: When it is disconnected if its process is banned; None otherwise.
         is_banned: Its process is banned then.
@@ -184,8 +184,15 @@ class Peer:
         self.pinged = now
         self.send(zmtp.PING)
 
-    def send(self, data: bytes) -> bool:
+    def send(self, data: bytes, *, has_event: bool = False) -> bool:
         """Send, queue or drop whole frames, from any thread.
+
+        A newer state makes up for a dropped one, nothing for a dropped event: half of the room
+        is for events alone.
+
+        Args:
+            data: The frames.
+            has_event: An event is among them.
 
         Returns:
             Whether bytes begin to wait until the peer reads.
@@ -193,12 +200,13 @@ class Peer:
         with self._sending:
             if self.is_remote:
                 data = self._connection.protect(data)
-            return self._send(data)
+            return self._send(data, has_event=has_event)
 
-    def _send(self, data: bytes) -> bool:
+    def _send(self, data: bytes, *, has_event: bool = False) -> bool:
         if self._waiting:
-            full = len(self._waiting) >= self._limits.queue
-            if full or self._waiting_bytes + len(data) > self._limits.queue_bytes:
+            full = len(self._waiting) >= self._limits.queue and not has_event
+            room = self._limits.queue_bytes // (1 if has_event else 2)
+            if full or self._waiting_bytes + len(data) > room:
                 self.dropped += 1
             else:
                 self._queue(data)

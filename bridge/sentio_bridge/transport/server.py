@@ -225,10 +225,10 @@ class ServerSockets(Closing):
             [frame for body, frame, least in framed if role >= least and body.startswith(topics)]
         )
         if data:
-            self._deliver(peer, data)
+            self._deliver(peer, data, any(body.startswith(b"event/") for body, _, _ in framed))
 
-    def _deliver(self, peer: Peer, data: bytes) -> None:
-        if peer.send(data):
+    def _deliver(self, peer: Peer, data: bytes, has_event: bool = False) -> None:
+        if peer.send(data, has_event=has_event):
             self._connections.stalled.add(peer)
             self.wake()  # ``wait`` then waits for the peer to read
 

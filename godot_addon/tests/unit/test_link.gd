@@ -34,11 +34,23 @@ func test_a_silent_peer_is_dropped_after_a_ping() -> void:
 	var peer := await _connect(link)
 	equal(link.state, SentioLink.State.UP, "up")
 	var now := SentioClient.now()
-	link.poll(now + 10.0)
+	link.poll(now + 25.0)
 	equal(link.state, SentioLink.State.UP, "a stalled game pings before it fails")
 	check(await _receives(peer, "PING"), "asked")
-	link.poll(now + 11.5)
+	link.poll(now + 26.5)
 	equal(link.code, "silent", "no answer: given up")
+
+
+func test_a_sidecar_that_is_stopped_for_seconds_keeps_its_connection() -> void:
+	var link := _link(0)
+	var peer := await _connect(link)
+	var now := SentioClient.now()
+	for seconds in range(1, 19):
+		link.poll(now + seconds)
+	equal(link.state, SentioLink.State.UP, "still up")
+	check(peer.get_status() == StreamPeerTCP.STATUS_CONNECTED, "connected")
+	link.poll(now + 22.0)
+	equal(link.code, "silent", "no answer to any of the PINGs")
 
 
 func test_a_missing_greeting_times_out() -> void:

@@ -18,6 +18,8 @@ func test_the_newest_state_is_collected_once() -> void:
 	equal(reader.link, SentioFeed.LinkState.LIVE, "link")
 	equal(reader.subject, "player", "subject")
 	check(not reader.collect(SentioClient.now()), "nothing new")
+	check(not is_same(reader.events, reader._next_events), "the thread fills other arrays")
+	check(not is_same(reader.observed, reader._next_observed), "also of messages")
 	reader.stop()
 
 
@@ -30,7 +32,11 @@ func test_events_wait_for_the_game_up_to_a_limit() -> void:
 		_publish([_messages.event(id)])
 	var last := 2 * SentioStateReader.MOST_EVENTS - 1
 	var all := func() -> bool:
-		return not reader._next_events.is_empty() and reader._next_events[-1][1]["id"] == last
+		reader._lock.lock()
+		var done := not reader._next_events.is_empty()
+		done = done and reader._next_events[-1][1]["id"] == last
+		reader._lock.unlock()
+		return done
 	check(await until(all, 5.0), "all were read without the game")
 	check(await _collected(reader, func() -> bool: return not reader.events.is_empty()), "events")
 	equal(reader.events.size(), SentioStateReader.MOST_EVENTS, "the newest are kept")
@@ -116,15 +122,48 @@ func test_the_launched_token_may_change_meanwhile() -> void:
 	check(reads.wait_to_finish(), "always a whole token or none")
 
 
+func test_a_client_reports_the_events_that_it_missed() -> void:
+	var client := SentioClient.new()
+	client.connection = _listen()
+	var missed: Array[int] = []
+	client.events_missed.connect(func(count: int) -> void: missed.append(count))
+	add(client)
+	await _serve(client._reader)
+	_publish([_messages.event(3)])
+	check(await until(func() -> bool: return client._reader._mailbox._event_id == 3, 5.0), "one")
+	equal(missed, [], "what came before the first is not missed")
+	_publish([_messages.event(5)])
+	check(await until(func() -> bool: return not missed.is_empty(), 5.0), "reported")
+	# The connection is cut: what is sent until the next one is missed.
+	_peer.disconnect_from_host()
+	check(await until(func() -> bool: return client._reader._connection.code == "lost", 5.0), "cut")
+	await _serve(client._reader)
+	_publish([_messages.event(9)])
+	check(await until(func() -> bool: return missed.size() > 1, 5.0), "reported again")
+	equal(missed, [1, 3], "each gap once")
+	equal(client.counters()["missed_events"], 4, "counted")
+	client.stop()
+
+
 func _reader(threaded: bool) -> SentioStateReader:
+	var reader := SentioStateReader.new(_listen(), "")
+	reader.start(threaded)
+	await _serve(reader)
+	return reader
+
+
+func _listen() -> SentioConnection:
 	_server = TCPServer.new()
 	_server.listen(0, LOCAL)
 	var connection := SentioConnection.new()
 	connection.state_port = _server.get_local_port()
 	connection.oldest_state = 1e9
 	connection.token = ""
-	var reader := SentioStateReader.new(connection, "")
-	reader.start(threaded)
+	return connection
+
+
+# Accepts the next connection of a reader and opens it.
+func _serve(reader: SentioStateReader) -> void:
 	var answer := SentioZmtpText.opening() + SentioZmtpText.greeting_rest("NULL")
 	answer.append_array(SentioZmtpText.metadata("READY", "XPUB"))
 	_peer = null
@@ -134,10 +173,9 @@ func _reader(threaded: bool) -> SentioStateReader:
 			if _peer == null and _server.is_connection_available():
 				_peer = _server.take_connection()
 				_peer.put_data(answer)
-			return reader._connection.state == SentioLink.State.UP,
+			return _peer and reader._connection.state == SentioLink.State.UP,
 		5.0
 	)
-	return reader
 
 
 func _publish(messages: Array[PackedByteArray]) -> void:

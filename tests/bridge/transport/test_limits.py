@@ -208,12 +208,37 @@ def test_silent_peer_is_pinged_and_then_closed() -> None:
             server.wait(0.0)
             now[0] += 2.5
             server.wait(0.0)  # another PING
-            now[0] += 3.9
+            now[0] += 19.9
             server.wait(0.0)
             assert len(server._connections.peers) == 1  # noqa: SLF001
             now[0] += 0.7
+            turn(server, lambda: not server._connections.peers)  # noqa: SLF001
+            assert faults(server) == {"silent"}
+
+
+def test_a_subscriber_that_does_not_read_loses_states_but_no_event() -> None:
+    # Room for states is soon used up; a slow reader then receives every event in order.
+    limits = Limits(state=SocketLimits(1024, 512, 50, 65_536, 16_384, 8, 2_097_152))
+    event = codec.topic("event", "x")
+    with sockets(limits) as server:
+        with Subscription(server.state_endpoint, token=LISTENER, backlog=True) as slow:
+            wait_for_subscribers(server)
+            peer = next(iter(server._connections.peers))  # noqa: SLF001
+            peer._waiting.append(b"")  # noqa: SLF001  # as if the network were full
+            for number in range(300):
+                server.publish(codec.topic("affect", "x") + bytes(2000))
+                server.publish(event + codec.encode_body({"epoch": 1, "id": number}))
+            assert peer.dropped > 250
             server.wait(0.0)
-            assert not server._connections.peers  # noqa: SLF001
+            server._connections.watch(peer)  # noqa: SLF001
+            ids = []
+            while len(ids) < 300:
+                server.wait(0.0)
+                message = slow.receive(0.05)
+                if message is not None and message.startswith(event):
+                    ids.append(codec.decode_map(message.partition(b"\0")[2])["id"])
+            assert ids == list(range(300))
+            assert slow.missed_events == 0
 
 
 def test_exhausted_descriptors_stop_accepting_only_for_a_while(

@@ -47,13 +47,14 @@ namespace Sentio.Tests
             var address = ScriptableObject.CreateInstance<SentioConnection>();
             address.StatePort = int.Parse(ports[0]);
             address.ControlPort = int.Parse(ports[1]);
-            int seen = 0;
+            int seen = 0, missed = 0;
             SentioClient client = rig.Make<SentioClient>(one =>
             {
                 one.Subject = "player";
                 one.Connection = address;
                 one.Event += unused => seen++;
                 one.Change += unused => { };
+                one.EventsMissed += count => missed += count;
             });
             Play(60);
             double before = Spent();
@@ -63,6 +64,8 @@ namespace Sentio.Tests
             Assert.Less(cost, Most);
             Assert.Greater(seen, Frames);
             Assert.Greater(client.Counters.MissedEvents, 0);
+            Assert.Greater(missed, 0);
+            StringAssert.Contains("events were missed", string.Join("\n", Debug.Lines.ToArray()));
             StringAssert.Contains("frames at their budget", client.Status);
         }
 

@@ -16,6 +16,9 @@ extends SentioRequests
 
 ## The sidecar replied to [code]hello[/code] (PROTOCOL.md, section 6).
 signal hello_received(hello: Dictionary)
+## [param count] events were sent but not received: the connection was cut, or they came faster than
+## frames could take them. It is known when the next event arrives.
+signal events_missed(count: int)
 ## Deprecated: the former name of [signal hello_received]; goes with the next version.
 signal greeted(hello: Dictionary)
 
@@ -27,7 +30,9 @@ const IDLE_EVERY := 0.1
 ## The same in any frame.
 const IDLE_MOST := 0.5
 ## Most events that wait for a frame.
-const MOST_EVENTS := 256
+const MOST_EVENTS := SentioStateReader.MOST_EVENTS
+## Seconds between two warnings of missed events.
+const WARN_EVERY := 10.0
 ## Most messages for [member message_observer] that wait for a frame.
 const MOST_MESSAGES := 4096
 const _VERSION := "0.1.0"
@@ -75,6 +80,8 @@ var _clock_requested := -INF
 var _control_polled := -INF
 var _detail_waiting := PackedByteArray()
 var _moved := false
+var _missed := 0
+var _warned := -INF
 
 
 func _init() -> void:
@@ -137,6 +144,8 @@ func start() -> void:
 	_clock.reset()
 	_control_ups = 0
 	_budget.full_frames = 0
+	_missed = 0
+	_events.dropped = 0
 	set_process(true)
 	_change_link(_reader.link, _reader.link_reason)
 
@@ -232,7 +241,7 @@ func _status() -> String:
 	var lost: Array = [
 		link_reason, counts["superseded"], counts["missed_events"], counts["full_frames"]
 	]
-	return "%s; %d states replaced, %d events dropped, %d frames at their budget" % lost
+	return "%s; %d states replaced, %d events missed, %d frames at their budget" % lost
 
 
 func _greet(time: float) -> void:
@@ -283,8 +292,21 @@ func _dispatch(time: float) -> void:
 		_events.add(reader.events)
 	if not reader.detail_bytes.is_empty():
 		_take_detail(reader)
+	_report_missed(reader, time)
 	if reader == _reader and (reader.link != link or reader.link_reason != link_reason):
 		_change_link(reader.link, reader.link_reason)
+
+
+func _report_missed(reader: SentioStateReader, time: float) -> void:
+	var count := reader.missed_events() + _events.dropped - _missed
+	if count <= 0:
+		return
+	_missed += count
+	if time - _warned > WARN_EVERY:
+		_warned = time
+		var cuts: int = reader.counters()["reconnects"]
+		push_warning("Sentio: %d events were missed, after %d reconnections" % [count, cuts])
+	events_missed.emit(count)
 
 
 func _take_detail(reader: SentioStateReader) -> void:

@@ -20,8 +20,9 @@ extends Resource
 @export_range(0.5, 10.0, 0.1, "suffix:s") var handshake_timeout := 3.0
 ## A sidecar without traffic for this time gets a PING.
 @export_range(0.2, 10.0, 0.1, "suffix:s") var ping_after := 1.0
-## A sidecar without traffic for this time, despite a PING, is dropped.
-@export_range(0.5, 30.0, 0.1, "suffix:s") var silence_limit := 3.0
+## A sidecar without traffic for this time, despite a PING, is dropped; events that it sends until
+## the next connection are missed.
+@export_range(0.5, 60.0, 0.1, "suffix:s") var silence_limit := 20.0
 ## Longest delay between two attempts to connect.
 @export_range(0.1, 10.0, 0.1, "suffix:s") var longest_wait := 0.8
 ## States older than this are dropped.

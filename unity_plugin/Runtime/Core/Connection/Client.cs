@@ -33,6 +33,7 @@ namespace Sentio
         private volatile bool _stopping;
         private volatile int _greetings;
         private int _greeted;
+        private int _missed;
         private double _clockRequested = double.NegativeInfinity;
         private readonly ConnectionStatus _status;
         private readonly FrameBudget _budget;
@@ -44,6 +45,9 @@ namespace Sentio
 
         /// <summary>A new event. None is dropped.</summary>
         public event Action<SentioEvent> Event;
+
+        /// <summary>As many events were sent but not received.</summary>
+        public event Action<int> EventsMissed;
 
         /// <summary>A new detail (PROTOCOL.md, section 5).</summary>
         public event Action<Dictionary<string, object>> Detail;
@@ -164,6 +168,7 @@ namespace Sentio
                 HasState = true;
                 if (Frame != null) Frame(Latest);
             }
+            if (_mailbox.HasEvents) ReportMissed();
             // A flood of events is spread over several calls.
             for (int left = MostEvents; left > 0; left--)
             {
@@ -289,6 +294,13 @@ namespace Sentio
             object time = null;
             if (reply.Ok && reply.Body.TryGetValue("time", out time) && time is double)
                 _clock.Observe(reply.Sent, reply.Received, (double)time);
+        }
+
+        private void ReportMissed()
+        {
+            int count = _mailbox.Counters.MissedEvents - _missed;
+            _missed += count;
+            if (count > 0 && EventsMissed != null) EventsMissed(count);
         }
 
         private void RaiseLinkState()

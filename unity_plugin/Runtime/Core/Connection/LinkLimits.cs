@@ -9,8 +9,9 @@ namespace Sentio
         /// <summary>A peer without traffic for this time gets a PING.</summary>
         public double PingAfter = 1.0;
 
-        /// <summary>A peer without traffic for this time, despite a PING, is dropped.</summary>
-        public double SilenceLimit = 3.0;
+        /// <summary>A peer without traffic for this time, despite a PING, is dropped. A busy or stopped sidecar keeps its
+        /// connection, because events that it sends during a reconnection are lost.</summary>
+        public double SilenceLimit = 20.0;
 
         /// <summary>Delay before the second attempt to connect; doubles from there.</summary>
         public double FirstWait = 0.1;

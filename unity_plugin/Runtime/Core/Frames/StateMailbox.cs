@@ -9,7 +9,7 @@ namespace Sentio
     internal sealed class StateMailbox
     {
         /// <summary>Longest queue of events; if it is full, the oldest is dropped and counted as missed.</summary>
-        public const int MostEvents = 1024;
+        public const int MostEvents = 2048;
 
         private readonly object _gate = new object();
         private readonly Queue<SentioEvent> _events = new Queue<SentioEvent>();

@@ -23,14 +23,22 @@ namespace Sentio
         [SerializeField, Tooltip("Keep it when another scene is loaded; a second one destroys itself.")]
         private bool keepAcrossScenes;
 
+        /// <summary>Seconds between two warnings of missed events.</summary>
+        private const double WarnEvery = 10.0;
+
         private static SentioClient _kept;
         private Client _client;
         private Action<byte[], int, int> _messageObserver;
         private bool _ran;
         private bool _wasPaused;
+        private double _warned = double.NegativeInfinity;
 
         /// <summary>The sidecar replied to hello (PROTOCOL.md, section 6).</summary>
         public event Action<Dictionary<string, object>> HelloReceived;
+
+        /// <summary>As many events were sent but not received: the connection was cut, or they came faster than frames
+        /// could take them. It is known when the next event arrives.</summary>
+        public event Action<int> EventsMissed;
 
         /// <summary>The former name of <see cref="HelloReceived"/>; goes with the next version.</summary>
         [Obsolete("use HelloReceived")]
@@ -76,7 +84,7 @@ namespace Sentio
             {
                 if (_client == null) return LinkReason;
                 ClientCounters lost = Counters;
-                return LinkReason + "; " + lost.Superseded + " states replaced, " + lost.MissedEvents + " events dropped, "
+                return LinkReason + "; " + lost.Superseded + " states replaced, " + lost.MissedEvents + " events missed, "
                     + lost.FullFrames + " frames at their budget";
             }
         }
@@ -112,6 +120,7 @@ namespace Sentio
             _client.Detail += ShowDetail;
             _client.LinkStateChanged += ChangeLink;
             _client.HelloReceived += TakeHello;
+            _client.EventsMissed += TakeMissed;
 #endif
         }
 
@@ -304,6 +313,17 @@ namespace Sentio
         {
             if (HelloReceived != null) HelloReceived(hello);
             if (_client != null) ConsentStatus();
+        }
+
+        private void TakeMissed(int count)
+        {
+            double now = Time.realtimeSinceStartupAsDouble;
+            if (now - _warned > WarnEvery)
+            {
+                _warned = now;
+                Debug.LogWarning("Sentio: " + count + " events were missed, after " + Reconnects + " reconnections", this);
+            }
+            if (EventsMissed != null) EventsMissed(count);
         }
 
         private void Take(SentioEvent received)

@@ -31,8 +31,9 @@ namespace Sentio
         [SerializeField, Range(0.2f, 10f), Tooltip("Seconds without traffic after which a sidecar gets a PING.")]
         private float pingAfter = 1f;
 
-        [SerializeField, Range(0.5f, 30f), Tooltip("Seconds without traffic, despite a PING, after which a sidecar is dropped.")]
-        private float silenceLimit = 3f;
+        [SerializeField, Range(0.5f, 60f), Tooltip("Seconds without traffic, despite a PING, after which a sidecar is dropped; "
+            + "events that it sends until the next connection are missed.")]
+        private float silenceLimit = 20f;
 
         [SerializeField, Range(0.1f, 10f), Tooltip("Longest delay between two attempts to connect, seconds.")]
         private float longestWait = 0.8f;

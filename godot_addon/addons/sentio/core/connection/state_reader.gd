@@ -10,8 +10,8 @@ extends RefCounted
 const LIVE_EVERY := 4000
 ## Microseconds between two reads otherwise.
 const IDLE_EVERY := 10000
-## Most events that wait for a frame; the oldest are dropped.
-const MOST_EVENTS := 256
+## Most events that wait for a frame; the oldest are dropped and counted as missed.
+const MOST_EVENTS := 2048
 ## Most messages that wait for [member observed]: those of some twenty seconds.
 const MOST_OBSERVED := 4096
 
@@ -106,13 +106,12 @@ func collect(now: float, budget: SentioFrameBudget = null) -> bool:
 	link_reason = _next_reason
 	subject = _next_subject
 	_next_state = null
-	if not events.is_empty():
-		_next_events = []
+	# Also if they are empty: the thread appends to its own arrays, not to those of the game.
+	_next_events = []
+	_next_observed = []
 	if not detail_bytes.is_empty():
 		_next_detail = PackedByteArray()
 		_next_map = {}
-	if not observed.is_empty():
-		_next_observed = []
 	_lock.unlock()
 	return true
 
@@ -143,12 +142,17 @@ func decode_detail(message: PackedByteArray) -> Dictionary:
 	return _detail_wire.body if _detail_wire.topic == "detail/" + subject else {}
 
 
+## Events that were sent but did not reach [member events].
+func missed_events() -> int:
+	return _mailbox.missed_events
+
+
 ## Counts, see [method SentioClient.counters].
 func counters() -> Dictionary:
 	return {
 		"superseded": _mailbox.superseded,
 		"outdated": _mailbox.outdated,
-		"missed_events": _mailbox.missed_events,
+		"missed_events": missed_events(),
 		"malformed": _mailbox.malformed,
 		"reconnects": maxi(_connection.ups - 1, 0),
 	}

@@ -10,9 +10,9 @@ const _DETAIL := 0x64
 const _EVENT := 0x65
 # Most states that are decoded in one take.
 const _MOST_READ := 8
-# Bytes of events that are decoded in one take, or one event.
+# Bytes of events that are decoded in one take of the game's thread, or one event.
 const _EVENT_BUDGET := 4096
-# Most events that wait to be decoded; the oldest are dropped.
+# Most events that wait for the game's thread to decode them; the oldest are dropped.
 const _MOST_WAITING := 256
 # Most older states of one take in which ages and confidences are looked for.
 const _MOST_LOOKED_AT := 8
@@ -64,8 +64,8 @@ func topics() -> Array[PackedByteArray]:
 	return all
 
 
-## Sorts [param messages]; [param remote_now] is the sidecar's time, NAN if unknown. Events wait
-## when [param budget] is spent.
+## Sorts [param messages]; [param remote_now] is the sidecar's time, NAN if unknown. With a
+## [param budget] events wait when it is spent; without one all are decoded.
 func take(messages: Array[Array], remote_now: float, budget: SentioFrameBudget = null) -> void:
 	state = null
 	if not detail_bytes.is_empty():
@@ -103,6 +103,9 @@ func take(messages: Array[Array], remote_now: float, budget: SentioFrameBudget =
 		_before = state
 	if with_events:
 		_queue_events(messages)
+	# The gap in the numbers of the events counts those that are dropped.
+	if budget and _waiting.size() > _MOST_WAITING:
+		_waiting = _waiting.slice(_waiting.size() - _MOST_WAITING)
 	if not _waiting.is_empty():
 		_decode_events(budget)
 
@@ -140,19 +143,16 @@ func _queue_events(messages: Array[Array]) -> void:
 		var message: PackedByteArray = parts[0]
 		if not message.is_empty() and message[0] == _EVENT:
 			_waiting.append(message)
-	# The gap in the numbers of the events counts those that are dropped.
-	if _waiting.size() > _MOST_WAITING:
-		_waiting = _waiting.slice(_waiting.size() - _MOST_WAITING)
 
 
 func _decode_events(budget: SentioFrameBudget) -> void:
 	var left := _EVENT_BUDGET
 	var done := 0
-	while done < _waiting.size() and left > 0:
+	while done < _waiting.size():
 		left -= _waiting[done].size()
 		_event(_waiting[done])
 		done += 1
-		if budget and budget.is_spent():
+		if budget and (left <= 0 or budget.is_spent()):
 			break
 	_waiting = _waiting.slice(done)
 
