@@ -163,10 +163,11 @@ class Subscription(Closing):
 
     @property
     def missed_events(self) -> int:
-        """Number of events that were sent but not received, such as during a cut connection.
+        """Number of events that were sent but not received.
 
-        It rises with the next event after the gap. 0 for a subscription that selects only some
-        events. On another machine it also counts those that are not shared.
+        Such as those sent while the connection was cut; it rises with the next event after them.
+        0 for a subscription that selects only some events. On another machine it also counts
+        those that are not shared.
         """
         return self._gaps.missed
 
