@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
 import msgspec
+import platformdirs
 
 from sentio_bridge.privacy.private_folder import PrivacyError, make_private, replace
 from sentio_bridge.privacy.sealing import scope_of
@@ -37,6 +39,8 @@ class AuditSeal:
 
     Who changes both files of the audit lacks the key; who restores older ones together with their
     signature lacks the counter. Both are in the user's folder of keys, one file for each audit.
+    Who restores that folder too lacks the counter's second copy, in the user's folder of program
+    states.
 
     Args:
         folder: Folder of the audit.
@@ -45,6 +49,7 @@ class AuditSeal:
 
     def __init__(self, folder: Path, keys: Path | None = None) -> None:
         self.path = (keys or KeyFolder().path) / f"audit-{scope_of(folder.resolve())}.json"
+        self._counters = Path(platformdirs.user_state_dir("sentio")) / "audit"
 
     def sign(self, n: int, lines: Sequence[str]) -> str:
         """Return the signature of the last line, before the lines are written.
@@ -75,6 +80,9 @@ class AuditSeal:
         apart = self._read()
         if apart is not None:
             replace(self.path, msgspec.json.encode(_Apart(apart.key, n)))
+            with suppress(PrivacyError):  # only the first copy is required
+                make_private(self._counters)
+                replace(self._counter(apart.key), str(n).encode())
 
     def newest(self) -> int:
         """Return the number of the newest line that was signed; 0 for none.
@@ -83,7 +91,7 @@ class AuditSeal:
             PrivacyError: The key cannot be read.
         """
         apart = self._read()
-        return 0 if apart is None else apart.n
+        return 0 if apart is None else self._newest(apart)
 
     def wrote(self, line: str) -> bool:
         """Return whether a line without a signature was being written at a crash.
@@ -108,11 +116,22 @@ class AuditSeal:
         apart = self._read()
         if apart is None:
             return "its key is missing: the signature cannot be checked" if mac else ""
-        if n < apart.n:
-            return f"lines at the end were removed: line {apart.n} was signed, {n} are left"
+        newest = self._newest(apart)
+        if n < newest:
+            return f"lines at the end were removed: line {newest} was signed, {n} are left"
         if n and not hmac.compare_digest(mac, _mac(apart.key, n, line)):
             return "the signature of the newest line is wrong"
         return ""
+
+    def _newest(self, apart: _Apart) -> int:
+        with suppress(OSError, ValueError):
+            return max(apart.n, int(self._counter(apart.key).read_bytes()[:20]))
+        return apart.n
+
+    def _counter(self, key: str) -> Path:
+        """Return the file of the second copy; its name does not reveal the key."""
+        # By the key, not the folder: a new audit at the same place begins at 1.
+        return self._counters / hashlib.sha256(f"sentio counter {key}".encode()).hexdigest()[:32]
 
     def _read(self) -> _Apart | None:
         try:

@@ -31,14 +31,19 @@ def standing(config: Config) -> dict[str, tuple[str, ...]]:
     return dict(wiring.keeper.standing(config.subjects[0]))
 
 
-def test_an_older_copy_of_the_folder_grants_nothing(config: Config, tmp_path: Path) -> None:
+@pytest.mark.parametrize("restored", [["state"], ["state", "keys"]])
+def test_an_older_copy_of_the_folder_grants_nothing(
+    config: Config, tmp_path: Path, restored: list[str]
+) -> None:
     decide(config, None, action="grant", sensor="eeg")
     assert standing(config) == {"eeg": ("adapt",)}
-    state, copy = tmp_path / "state", tmp_path / "copy"
-    shutil.copytree(state, copy)
+    state = tmp_path / "state"
+    for name in restored:
+        shutil.copytree(tmp_path / name, tmp_path / "copy" / name)
     decide(config, None, action="withdraw")
-    shutil.rmtree(state)
-    shutil.copytree(copy, state)
+    for name in restored:
+        shutil.rmtree(tmp_path / name)
+        shutil.copytree(tmp_path / "copy" / name, tmp_path / name)
     assert standing(config) == {}
     assert "removed" in Audit(state).verify().problem
     decide(config, None, action="grant", sensor="eeg")  # from here on as before
