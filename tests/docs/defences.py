@@ -211,7 +211,11 @@ OUT: dict[str, tuple[Change, ...]] = {
         "return old",
     ),
     "an older copy of the folder of receipts is put back, and grants what was withdrawn since": (
-        change("bridge/sentio_bridge/server/privacy_wiring.py", "if audit.is_older():", "if False:")
+        change(
+            "bridge/sentio_bridge/server/privacy_wiring.py",
+            "if folder is not None and Audit(folder).is_older():",
+            "if False:",
+        )
     ),
     "a running sidecar writes an erased person again": change(
         "bridge/sentio_bridge/privacy/in_use.py",

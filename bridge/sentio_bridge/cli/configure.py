@@ -42,9 +42,11 @@ def init(
 def check(
     path: Annotated[Path, typer.Argument(help="Configuration file.")] = Path("sentio.toml"),
 ) -> None:
-    """Check a configuration; list its consents and the sources that will open."""
+    """Check a configuration; list what is allowed and the sources that will open."""
     from sentio_bridge.config.loader import load
     from sentio_bridge.outputs import configured
+    from sentio_bridge.protocol.vocabulary import LIVE_PURPOSES
+    from sentio_bridge.server.privacy_wiring import allowed
     from sentio_bridge.transport.ports import check_tokens
 
     with cli_errors():
@@ -55,11 +57,18 @@ def check(
         _check_environment(config)
         typer.echo(f"{path}: valid")
         typer.echo(f"  subjects: {', '.join(config.subjects)}")
-        for sensor, purposes in config.consent.items():
-            typer.echo(f"  consent: {sensor} for {', '.join(purposes)}")
+        consents = allowed(config)  # by the receipts: the configuration may be older
+        for subject, sensors in consents.items():
+            who = f" of {subject}" if len(consents) > 1 else ""
+            for sensor, purposes in sensors.items():
+                typer.echo(f"  consent{who}: {sensor} for {', '.join(purposes)}")
+            for sensor in sorted(config.consent.keys() - sensors.keys()):
+                ended = "withdrawn, expired or erased since, or it needs a guardian"
+                typer.echo(f"  consent{who}: {sensor} is configured, but {ended}")
         for source in config.sources:
-            consented = [sensor for sensor in source.sensors if config.consent.get(sensor)]
-            closed = "stays closed, unless a receipt allows it (sentio consent show)"
+            found = consents[source.subject]
+            consented = [s for s in source.sensors if set(LIVE_PURPOSES) & set(found.get(s, ()))]
+            closed = f"stays closed (sentio consent grant {source.sensors[0]})"
             opens = f"opens for {', '.join(consented)}" if consented else closed
             typer.echo(f"  source {source.name}: {opens}")
             remark = source.kind.remark(source.settings) if source.kind.remark else ""

@@ -16,9 +16,11 @@ from sentio_bridge.defects import DefectLog
 from sentio_bridge.pipeline.jobs import JobDone, JobRunner
 from sentio_bridge.privacy.audit import Audit
 from sentio_bridge.privacy.audit_writer import AuditWriter
+from sentio_bridge.privacy.consent_book import Receipt
 from sentio_bridge.privacy.consent_keeper import Circumstances, ConsentKeeper
 from sentio_bridge.privacy.consent_texts import TextSettings
 from sentio_bridge.privacy.in_use import InUse
+from sentio_bridge.privacy.private_folder import state_folder
 from sentio_bridge.privacy.receipt_store import ReceiptStore
 from sentio_bridge.privacy.salted_ids import SaltedIds
 from sentio_bridge.protocol import requests as rq
@@ -57,39 +59,22 @@ class PrivacyWiring:
         on_line: Callable[[bytes], None],
         defects: DefectLog,
     ) -> None:
-        settings = config.privacy
-        self._config = config
         self._jobs = JobRunner(post, defects, "sentio-privacy")
-        self.keeper = ConsentKeeper(
-            config.subjects,
-            None if folder is None else ReceiptStore(folder),
-            children=settings.children,
-            days=settings.consent_days,
-        )
+        self.keeper, made = _started(config, folder)
         self.writer: AuditWriter | None = None
         self._observer: AuditObserver | None = None
         if folder is not None:
-            audit = Audit(folder)
-            if audit.is_older():
-                self._end_all(folder)
-            self.writer = AuditWriter(audit, SaltedIds(folder), on_line)
+            self.writer = AuditWriter(Audit(folder), SaltedIds(folder), on_line)
             self._observer = AuditObserver(self.writer)
         self._folder = folder
+        self._texts = text_settings(config)
         self._in_use: InUse | None = None
         self._rights = DataRights(config) if folder is not None and config.path else None
         self._end_recording: Callable[[], None] = lambda: None
         self._consents: ConsentHandlers | None = None
         self._clients: set[tuple[str, str, str]] = set()
-        for subject in config.subjects:
-            made = self.keeper.configure(subject, config.consent, config.dated)
-            self.keeper.store.keep(made)
-
-    def _end_all(self, folder: Path) -> None:
-        """Withdraw everything that a folder grants which is older than it was."""
-        logger.error("%s is older than it was, or damaged: every consent ends; grant again", folder)
-        for subject in self._config.subjects:
-            about = Circumstances(by=OLDER, how=OLDER)
-            self.keeper.store.keep(self.keeper.withdraw(subject, SENSORS, None, about))
+        for receipts in made:
+            self.keeper.store.keep(receipts)
 
     def ledger(self, subject: str, now: float) -> ConsentLedger:
         """Return a ledger with what a subject's receipts allow now."""
@@ -122,7 +107,7 @@ class PrivacyWiring:
         """
         self._end_recording = end_recording
         erase = None if self._rights is None else self._erase
-        texts = text_settings(self._config)
+        texts = self._texts
         self._consents = ConsentHandlers(hub, self.keeper, self._jobs, jobs, texts, erase, forget)
         return self._consents
 
@@ -181,6 +166,33 @@ class PrivacyWiring:
         if self.writer is not None:
             for name, sha256 in models().items():
                 self.writer.note("model", data={"name": name, "sha256": sha256})
+
+
+def allowed(config: Config) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Return what each subject will allow by sensor at the next start; writes nothing.
+
+    Raises:
+        PrivacyError: The receipts cannot be read: no sidecar would start.
+    """
+    keeper, _ = _started(config, state_folder(config.path, config.privacy.folder))
+    return {subject: keeper.standing(subject) for subject in config.subjects}
+
+
+def _started(config: Config, folder: Path | None) -> tuple[ConsentKeeper, list[list[Receipt]]]:
+    """Return the decisions at a start, and receipts that are still to be stored."""
+    keeper = ConsentKeeper(
+        config.subjects,
+        None if folder is None else ReceiptStore(folder),
+        children=config.privacy.children,
+        days=config.privacy.consent_days,
+    )
+    made = []
+    if folder is not None and Audit(folder).is_older():
+        logger.error("%s is older than it was, or damaged: every consent ends; grant again", folder)
+        about = Circumstances(by=OLDER, how=OLDER)
+        made += [keeper.withdraw(subject, SENSORS, None, about) for subject in config.subjects]
+    made += [keeper.configure(s, config.consent, config.dated) for s in config.subjects]
+    return keeper, made
 
 
 def text_settings(config: Config, template: str = "", language: str = "") -> TextSettings:

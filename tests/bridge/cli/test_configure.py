@@ -9,6 +9,8 @@ from tests.ports import free_port
 from typer.testing import CliRunner
 
 from sentio_bridge.cli.app import application
+from sentio_bridge.config.loader import load
+from sentio_bridge.server.offline_consent import decide
 
 BACKSLASH = "\\"
 
@@ -64,6 +66,30 @@ def test_check_leaves_nothing_behind(tmp_path: Path) -> None:
     path.write_text(f"[recording]\nfolder = '{tmp_path}/rec'\nstart = true\n", encoding="utf-8")
     assert CliRunner().invoke(application(), ["config", "check", str(path)]).exit_code == 0
     assert [p.name for p in tmp_path.iterdir()] == ["sentio.toml"]
+
+
+def test_check_states_what_the_receipts_allow(tmp_path: Path) -> None:
+    path = tmp_path / "sentio.toml"
+    consent = '[consent]\neeg = ["adapt"]\nbody = ["record"]\n'
+    folder = f"[privacy]\nfolder = '{tmp_path}/state'\n"
+    source = '[[source]]\ntype = "simulate"\nsensors = ["eeg", "body"]\n'
+    path.write_text(f"{consent}{folder}{source}", encoding="utf-8")
+
+    def checked() -> list[str]:
+        output = CliRunner().invoke(application(), ["config", "check", str(path)]).output
+        return output.splitlines()[2:]
+
+    eeg, body = "  consent: eeg for adapt", "  consent: body for record"
+    assert checked() == [eeg, body, "  source simulate0: opens for eeg"]
+    decide(load(path), None, action="withdraw", sensor="eeg")
+    files = sorted(tmp_path.rglob("*"))
+    assert checked() == [
+        body,
+        "  consent: eeg is configured, but withdrawn, expired or erased since, or it needs a"
+        " guardian",
+        "  source simulate0: stays closed (sentio consent grant eeg)",
+    ]
+    assert sorted(tmp_path.rglob("*")) == files
 
 
 def test_check_states_that_the_face_model_is_missing(tmp_path: Path) -> None:
