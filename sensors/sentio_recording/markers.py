@@ -44,11 +44,13 @@ class MarkerEvents:
 
     Attributes:
         with_data: Whether any marker has data.
+        times: Times of each subject's markers.
     """
 
     def __init__(self, recording: Recording) -> None:
         self._found: defaultdict[tuple[float, str], deque[MarkerDetails]] = defaultdict(deque)
         self.with_data = False
+        self.times: defaultdict[str, set[float]] = defaultdict(set)
         for time, text in recording.texts(EVENTS):
             try:
                 event = _events.decode(text)
@@ -59,6 +61,7 @@ class MarkerEvents:
                 data = "" if raw in (b"null", b"{}") else raw.decode("utf-8", "replace")
                 self._found[time, event.name].append(MarkerDetails(event.subject, data))
                 self.with_data |= bool(data)
+                self.times[event.subject].add(time)
 
     def of(self, times: Iterable[float], names: Iterable[str]) -> Iterator[MarkerDetails]:
         """Yield the details of each marker, in the order of the recording; once each."""

@@ -68,8 +68,8 @@ def picture(recording: Recording, summary: Summary) -> bytes:
         _qualities(axes[-1], summary)
     for axis, stream in zip(axes, shown, strict=False):
         info = recording.streams[stream.number]
-        times, values = recording.samples(stream.number)
-        times = times_of(recording, stream.number, times) - summary.first
+        whole = recording.whole(stream.number)
+        times, values = times_of(recording, stream.number, whole) - summary.first, whole.values
         labels = [c.label for c in info.channels]
         shown_labels = [_label(label) for label in labels]
         wanted = [labels.index(n) for n in _SHOWN if n in labels] if stream.kind == "Affect" else []

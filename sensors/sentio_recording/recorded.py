@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,20 @@ class Originals(NamedTuple):
     stamps: NDArray[np.float64]
     offsets: NDArray[np.float64]
     arrived: NDArray[np.float64]
+
+
+class Whole(NamedTuple):
+    """Everything that is recorded of one stream.
+
+    Attributes:
+        times: Stamps in the file, float64 ``(n,)``.
+        values: ``(n, channels)``.
+        originals: Original stamps; None if there are none.
+    """
+
+    times: NDArray[np.float64]
+    values: NDArray[Any]
+    originals: Originals | None
 
 
 def subject_of(info: StreamInfo) -> str:

@@ -19,7 +19,15 @@ from sentio_recording.data_file import map_file, open_data
 from sentio_recording.errors import DamagedError
 from sentio_recording.integrity.checker import Verification
 from sentio_recording.media.store import Details, MediaFiles
-from sentio_recording.recorded import ORDER, Originals, Recorded, owner_of, sensor_spec, subject_of
+from sentio_recording.recorded import (
+    ORDER,
+    Originals,
+    Recorded,
+    Whole,
+    owner_of,
+    sensor_spec,
+    subject_of,
+)
 from sentio_recording.sealed.data_keys import DataKeys, LockedError
 from sentio_recording.sealed.key_folder import unlock as unlock_by_default
 from sentio_recording.sealed.reader import Unlock, read_stored
@@ -122,35 +130,41 @@ class Recording:
             if isinstance(item, reader.Samples):
                 yield item
 
-    def samples(self, stream: int) -> tuple[NDArray[np.float64], NDArray[Any]]:
-        """Return all stamps and values of one stream."""
-        parts = list(self.chunks((stream,)))
+    def whole(self, stream: int) -> Whole:
+        """Return all stamps, values and original stamps of one stream, in one pass.
+
+        Samples whose original stamps are missing or damaged have NaN.
+        """
+        side = self.sides.get(stream)
+        parts: list[reader.Samples] = []
+        rows: list[NDArray[np.float64]] = []
+        for item in self.chunks((stream,) if side is None else (stream, side)):
+            if item.stream == stream:
+                parts.append(item)
+                rows.append(np.full((len(item.times), 3), np.nan))
+            elif rows and len(rows[-1]) == len(item.times) and item.values.shape[1] == 2:
+                rows[-1][:, 0] = item.times
+                rows[-1][:, 1:] = item.values
+        found = np.concatenate(rows) if rows else np.empty((0, 3))
+        originals = None if side is None else Originals(found[:, 0], found[:, 1], found[:, 2])
         info = self.streams[stream]
         if not parts:
             dtype = xdf.FORMATS[info.format] or np.dtype(object)
-            return np.empty(0), np.empty((0, len(info.channels)), dtype.newbyteorder("="))
-        return (
+            none = np.empty((0, len(info.channels)), dtype.newbyteorder("="))
+            return Whole(np.empty(0), none, originals)
+        return Whole(
             np.concatenate([part.times for part in parts]),
             np.concatenate([part.values for part in parts]),
+            originals,
         )
 
-    def stamps(self, stream: int) -> Originals | None:
-        """Return the original stamps of a stream's samples; None if there are none.
+    def samples(self, stream: int) -> tuple[NDArray[np.float64], NDArray[Any]]:
+        """Return all stamps and values of one stream."""
+        return self.whole(stream)[:2]
 
-        Samples whose stamps are missing or damaged have NaN.
-        """
-        side = self.sides.get(stream)
-        if side is None:
-            return None
-        parts: list[NDArray[np.float64]] = []
-        for item in self.chunks((stream, side)):
-            if item.stream == stream:
-                parts.append(np.full((len(item.times), 3), np.nan))
-            elif parts and len(parts[-1]) == len(item.times) and item.values.shape[1] == 2:
-                parts[-1][:, 0] = item.times
-                parts[-1][:, 1:] = item.values
-        rows = np.concatenate(parts) if parts else np.empty((0, 3))
-        return Originals(rows[:, 0], rows[:, 1], rows[:, 2])
+    def stamps(self, stream: int) -> Originals | None:
+        """Return the original stamps of a stream's samples; None if there are none."""
+        return self.whole(stream).originals
 
     def label(self, number: int) -> str:
         """Return a stream's name, prefixed if another subject or device has the same.

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_recording.clock_sync import synchronised
+from sentio_recording.recorded import Whole
 from sentio_recording.recording import Recording
 from sentio_sensors.runtime.anchors import measured
 from sentio_sensors.runtime.dejitter import CRAMPED
@@ -54,7 +55,7 @@ class _Step(NamedTuple):
     filtered: State
 
 
-def times_of(recording: Recording, number: int, times: Floats | None = None) -> Floats:
+def times_of(recording: Recording, number: int, whole: Whole | None = None) -> Floats:
     """Return the times of a stream's samples on the recorder's clock, the best known.
 
     For a stream that Sentio recorded over LSL they are derived from its original stamps, both
@@ -64,11 +65,9 @@ def times_of(recording: Recording, number: int, times: Floats | None = None) -> 
     Args:
         recording: The recording.
         number: Number of the stream.
-        times: Its stamps in the file, if they have been read already.
+        whole: The stream, if it has been read already.
     """
-    if times is None:
-        times = recording.samples(number)[0]
-    originals = recording.stamps(number)
+    times, _, originals = recording.whole(number) if whole is None else whole
     if originals is None or len(originals.stamps) != len(times):
         return synchronised(times, recording.offsets.get(number, []))
     aligned = originals.stamps + originals.offsets

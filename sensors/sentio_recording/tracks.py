@@ -131,15 +131,15 @@ def _of(
         if info.meta.get("media") == "microphone":
             yield from _sound(recording, number, spec)
         elif "media" not in info.meta:
-            times, values = recording.samples(number)
-            yield Track(spec, times_of(recording, number, times), values)
+            whole = recording.whole(number)
+            yield Track(spec, times_of(recording, number, whole), whole.values)
         return
     if info.kind in NATIVE_KINDS:
         return
-    times, values = recording.samples(number)
-    times = times_of(recording, number, times)
+    whole = recording.whole(number)
+    times = times_of(recording, number, whole)
     order = np.argsort(times, kind="stable")
-    times, values = times[order], values[order]
+    times, values = times[order], whole.values[order]
     roles = of_stream(info.name, roles or {})
     if info.format == "string":
         channels = tuple(Channel(c.label, "") for c in info.channels[:1])

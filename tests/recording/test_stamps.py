@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sentio_recording.export.table import tables
 from sentio_recording.manifest import Clocks, Manifest
 from sentio_recording.recorder import Recorder
 from sentio_recording.recording import Recording
 from sentio_recording.remove import Removal, remove
 from sentio_recording.stamps import settled, straightened, times_of
+from sentio_recording.xdf.reader import Samples
 from sentio_sensors import Channel, Chunk, ManualClock, Role, Stamps, StreamSpec
 from sentio_sensors.runtime.dejitter import Dejitter
 
@@ -111,6 +114,17 @@ def test_any_stamps_give_ascending_times(stamps: list[float], rate: float) -> No
     assert (np.diff(times) > 0).all() or len(times) < 2 or np.abs(times).max() > 1e6
 
 
+class Counted(Recording):
+    """A recording that counts the chunks that are read."""
+
+    read = 0
+
+    def chunks(self, only: Collection[int] | None = None) -> Iterator[Samples]:
+        for part in super().chunks(only):
+            self.read += 1
+            yield part
+
+
 def recorded(folder: Path, spec: StreamSpec, chunks: list[Chunk]) -> Recording:
     clock = ManualClock(1000.0)
     manifest = Manifest(id="x", clocks=Clocks(monotonic=1000.0, wall="2026-01-01T00:00:00+00:00"))
@@ -149,6 +163,10 @@ def test_a_recording_has_both_the_stamps_and_the_times(tmp_path: Path) -> None:
         derived = times_of(recording, 1)
         assert np.abs(derived - true).max() < 0.5e-3
         assert np.abs(times - true)[:600].max() > np.abs(derived - true)[:600].max()
+    with Counted(tmp_path / "rec") as recording:
+        (table,) = tables(recording)
+        assert np.array_equal(table.times, derived)
+        assert recording.read == 2 * len(chunks)  # each chunk, and its stamps, once
 
 
 def test_stamps_that_were_kept_live_stay_as_they_are(tmp_path: Path) -> None:

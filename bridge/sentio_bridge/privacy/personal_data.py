@@ -15,7 +15,6 @@ from sentio_bridge.privacy import recorded_person
 from sentio_bridge.privacy.kept import EXPORT, Found, Kept, Places
 from sentio_bridge.privacy.private_folder import PrivacyError, make_private
 from sentio_bridge.privacy.private_folder import replace as replace_file
-from sentio_bridge.privacy.recorded_person import is_marker_of
 from sentio_bridge.privacy.salted_ids import SaltedIds
 from sentio_bridge.protocol.vocabulary import MODALITY_OF
 from sentio_recording import manifest_file, remove
@@ -201,11 +200,7 @@ class PersonalData:
 
     def _of_subject(self, folder: Path, subject: str) -> remove.Removal:
         with Recording(folder, unlock=self._unlock) as recording:
-            times = frozenset(
-                time for time, text in recording.texts("events") if is_marker_of(text, subject)
-            )
-            markers = MarkerEvents(recording)
-        return recorded_person.of_subject(subject, times, markers)
+            return recorded_person.of_subject(subject, MarkerEvents(recording))
 
     def _forget_sensors(self, path: Path, sensors: Sequence[str]) -> None:
         """Remove what rests on some sensors from a profile's file."""

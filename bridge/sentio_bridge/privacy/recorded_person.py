@@ -26,20 +26,20 @@ _LOG = ("hub", "sentio/order")
 _KEPT_EVENTS = ("marker", "consent", "recording")
 
 
-def of_subject(
-    subject: str, events: Collection[float], markers: MarkerEvents | None = None
-) -> Removal:
+def of_subject(subject: str, markers: MarkerEvents | None = None) -> Removal:
     """Return the removal of a person from a recording of several.
 
     Args:
         subject: The person.
-        events: Times of the person's markers, whose names are recorded without a subject.
-        markers: Events of all markers; two people may have markers of one name and time.
+        markers: Events of all markers, whose names are recorded without a subject; two people may
+            have markers of one name and time.
     """
 
     def is_marker(time: float, text: str) -> bool:
-        owner = "" if markers is None else next(markers.of([time], [text])).subject
-        return owner == subject if owner else time in events
+        if markers is None:
+            return False
+        owner = next(markers.of([time], [text])).subject
+        return owner == subject if owner else time in markers.times.get(subject, ())
 
     return Removal(
         stream=lambda info: subject_of(info) == subject,
@@ -133,12 +133,6 @@ def _names(text: str, subject: str) -> bool:
     """Return whether a JSON text has the subject as a value, key or start of a path."""
     encoded = msgspec.json.encode(subject).decode()[1:-1]  # with escapes, as in the text
     return encoded in text and _contains(_decoded(text), subject)
-
-
-def is_marker_of(text: str, subject: str) -> bool:
-    """Return whether an event's JSON text is a marker of the subject."""
-    event = _decoded(text) if '"kind":"marker"' in text else None
-    return isinstance(event, dict) and event.get("subject") == subject
 
 
 def _contains(value: Any, subject: str) -> bool:

@@ -84,15 +84,15 @@ def tables(
         if person is not None and subject_of(info) not in ("", person):
             continue
         progress(info.name, done, count)
-        times, values = recording.samples(number)
+        whole = recording.whole(number)
+        times, values = whole.times, whole.values
         label = _label(recording, number) if person is None else info.name
         name = _file_name(label, seen)
         if len(times) and info.kind == "Markers" and info.name == MARKERS:
             info, times, values = _markers(recording, info, times, values, events, person)
         if len(times):
-            originals = recording.stamps(number)
-            times = times_of(recording, number, times)
-            yield Table(name, label, number, info, times, values, originals)
+            times = times_of(recording, number, whole._replace(times=times))
+            yield Table(name, label, number, info, times, values, whole.originals)
     progress("", count, count)
 
 

@@ -108,7 +108,7 @@ def test_a_person_is_erased_from_the_configuration_of_others(tmp_path: Path, wri
     clocks = Clocks(monotonic=0.0, wall="2026-01-02T03:04:05Z")
     manifest = Manifest(id="x", clocks=clocks, subjects=["ana", "ben"],
                         configuration=f"subjects = [{written}]")  # fmt: skip
-    left = of_subject("ana", ()).manifest(manifest)
+    left = of_subject("ana").manifest(manifest)
     kept = 'subjects = ["erased", "ben"]' if written == '"ana", "ben"' else ""
     assert left.configuration == kept
 
