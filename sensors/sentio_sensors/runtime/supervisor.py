@@ -37,7 +37,7 @@ REOPEN_AFTER = 3.0
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """What a source is doing.
+    """What a source is doing; the four counts are sums since the start of the sidecar.
 
     Attributes:
         state: ``off``, ``opening``, ``on``, ``gap``, ``absent``, ``error`` or ``ended``.
@@ -110,6 +110,7 @@ class Supervisor:
         self._served = 0  # number of the opening that the thread saw to last
         self._status = SourceStatus()
         self._checks: dict[str, ChunkValidator] = {}
+        self._dropped = 0  # by former checks
         self._dogs: dict[str, SilenceWatchdog] = {}
         self._remarks: dict[str, tuple[str, ...]] = {}
         self._arrivals: dict[str, float] = {}
@@ -153,19 +154,20 @@ class Supervisor:
     def status(self) -> SourceStatus:
         """What the source is doing now; callable from any thread."""
         wanted = self._wanted
+        with self._changed:
+            checks, before = list(self._checks.values()), self._dropped
+        drops = before + sum(check.rejected for check in checks)
+        status = replace(self._status, drops=drops, defects=self._defects)
         if not wanted:
-            return replace(self._status, state="off", reasons=(), fix="", defects=self._defects)
+            return replace(status, state="off", reasons=(), fix="")
         if wanted != self._served:
             reasons = ("closing_first",) if self._served else ()
-            return SourceStatus("opening", reasons, defects=self._defects)
+            return replace(_counts(status), state="opening", reasons=reasons)
         last = self._last
-        checks = list(self._checks.values())
         return replace(
-            self._status,
+            status,
             rate_hz=max((check.rate_hz for check in checks), default=0.0),
             age=None if last is None else self._clock.now() - last,
-            drops=sum(check.rejected for check in checks),
-            defects=self._defects,
         )
 
     def _run(self) -> None:
@@ -177,9 +179,10 @@ class Supervisor:
                 if self._ending:
                     return
                 self._served = self._wanted
-                self._status = SourceStatus()
+                self._status = _counts(self._status)
             self._last, self._lost, self._refused = None, False, False
-            self._checks, self._dogs, self._remarks, self._arrivals = {}, {}, {}, {}
+            self._renew_checks(())
+            self._dogs, self._remarks, self._arrivals = {}, {}, {}
             self._backoff = self._fresh_backoff()
             self._serve()
             if not self._is_wanted():
@@ -221,7 +224,7 @@ class Supervisor:
         specs = source.open()
         now = self._clock.now()
         self._remarks = {}
-        self._checks = {spec.id: ChunkValidator(spec) for spec in specs}
+        self._renew_checks(specs)
         before = {id_: dog.interval for id_, dog in self._dogs.items()}
         self._dogs = {
             spec.id: SilenceWatchdog(spec.rate_hz, now, before.get(spec.id, 0.0)) for spec in specs
@@ -233,6 +236,12 @@ class Supervisor:
             for chunk in chunks:
                 self._pass_on(chunk, now)
             self._watch(now)
+
+    def _renew_checks(self, specs: Sequence[StreamSpec]) -> None:
+        """Check these streams from now on; what the others rejected is kept in the sum."""
+        with self._changed:
+            self._dropped += sum(check.rejected for check in self._checks.values())
+            self._checks = {spec.id: ChunkValidator(spec) for spec in specs}
 
     def _close(self, source: Source | None) -> None:
         if source is None:
@@ -333,3 +342,9 @@ class Supervisor:
         if defect != self._defect:
             self._defect = defect
             logger.error("%s: %s", self._name, what, exc_info=error)
+
+
+def _counts(status: SourceStatus) -> SourceStatus:
+    """Return a new status with the counts of another one."""
+    return SourceStatus(lost=status.lost, reconnects=status.reconnects, defects=status.defects,
+                        drops=status.drops)  # fmt: skip

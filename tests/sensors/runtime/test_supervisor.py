@@ -47,7 +47,9 @@ class Scripted:
             raise step
         if step == "silence":
             return []
-        return [Chunk("s/eda", np.array([self.clock.now()]), np.ones((1, 1), np.float32), lost=1)]
+        value = np.nan if step == "bad" else 1.0
+        values = np.full((1, 1), value, np.float32)
+        return [Chunk("s/eda", np.array([self.clock.now()]), values, lost=1)]
 
     def close(self) -> None:
         self.closed += 1
@@ -273,6 +275,30 @@ def test_a_source_that_cannot_be_made_or_closed_is_tried_again() -> None:
     supervisor.stop()
     assert watch.names()[:3] == ["opening", "error", "opening"]
     assert supervisor.status.reconnects == 1
+
+
+def test_counts_are_sums_since_the_start() -> None:
+    reads: list[Exception | str] = [
+        "bad",
+        "bad",
+        "sample",
+        DisconnectedError("gone"),
+        "bad",
+        "sample",
+    ]
+    source, watch = Scripted([], reads), Watch()
+    supervisor = run(source, watch)
+    watch.until(lambda: supervisor.status.reconnects == 1)
+    assert supervisor.status.drops == 3
+    supervisor.close()
+    watch.until(lambda: watch.names()[-1] == "off")
+    before = len(watch.chunks)
+    source.reads = ["bad", "sample", "silence"]
+    supervisor.open()
+    assert supervisor.status.drops >= 3  # also while it opens
+    watch.until(lambda: len(watch.chunks) > before)
+    assert (supervisor.status.drops, supervisor.status.reconnects) == (4, 1)
+    supervisor.stop()
 
 
 def test_data_that_cannot_be_used_are_not_tried_three_times_a_second() -> None:
