@@ -25,6 +25,8 @@ ADVISORIES ?= .cache/advisories
 WORKERS ?= 4
 # Some long tests load the machine themselves: too many at once only disturb each other.
 SLOW_WORKERS ?= 4
+# Tests of what has a floor of coverage. Those of engines, documents, models and benchmarks only take time.
+COVERING = tests/bridge tests/sensors tests/recording tests/integration
 ifeq ($(OS),Windows_NT)
 BIN    := $(VENV)/Scripts
 else
@@ -67,7 +69,7 @@ check: $(VENV)/.dev
 coverage: $(VENV)/.dev
 	@mkdir -p build/coverage
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q -n $(WORKERS) -m "not slow and not bench" $(ARGS)
+	$(BIN)/coverage run -m pytest -q -n $(WORKERS) -m "not slow and not bench and not engine" $(COVERING) $(ARGS)
 	$(MAKE) coverage-report
 
 coverage-report: $(VENV)/.dev

@@ -13,6 +13,8 @@ import pytest
 
 from sentio_bridge.version import VERSION
 
+pytestmark = pytest.mark.engine
+
 ROOT = Path(__file__).parents[2]
 DOCUMENTED = {"method", "signal", "member", "constant"}
 NODES = (

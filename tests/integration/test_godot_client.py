@@ -22,6 +22,8 @@ from .test_godot_first_value import PROJECT
 
 __all__ = ["imported"]
 
+pytestmark = pytest.mark.engine
+
 DEADLINE = 400.0
 """Seconds for all of it: some ten sidecars are started one after the other."""
 

@@ -21,6 +21,8 @@ from PIL import Image
 from .conftest import Sidecar, sidecars
 from .test_godot import DEADLINE, ROOT, check_tests, godot
 
+pytestmark = pytest.mark.engine
+
 PROJECT = ROOT / "godot_addon"
 RECORDING = ROOT / "examples/recordings/simulated.frames"
 STAGES = ("menu", "arena", "corridor", "garden", "ledge", "character", "inspector")
