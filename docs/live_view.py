@@ -26,6 +26,8 @@ SECONDS = 150.0
 class Newest:
     """An output that keeps the newest bodies."""
 
+    leaves_machine = False
+
     def __init__(self) -> None:
         self.details: dict[str, DetailBody] = {}
         self.health: HealthBody | None = None

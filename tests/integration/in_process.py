@@ -26,6 +26,8 @@ Request = Callable[..., dict[str, Any]]
 class Collected:
     """Output that collects every message."""
 
+    leaves_machine = False
+
     def __init__(self, sent: list[bytes]) -> None:
         self._sent = sent
 

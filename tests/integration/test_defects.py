@@ -54,6 +54,8 @@ Patch = pytest.MonkeyPatch
 class Running:
     """A sidecar on a thread of this process, so that defects can be planted in it."""
 
+    leaves_machine = False
+
     def __init__(self, room: Path) -> None:
         self.sent: list[Outgoing] = []
         self.broken = False

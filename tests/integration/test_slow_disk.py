@@ -13,7 +13,8 @@ import pytest
 from benchmarks.stopwatch import Stopwatch
 from sentio_bridge.core.outgoing import FrameMessage, Outgoing
 
-from .test_two_people import Collected, Request, running, state, until
+from .in_process import Request, serving
+from .test_two_people import Collected, state, until
 
 CONFIGURATION = """
 subjects = ["ann"]
@@ -36,6 +37,8 @@ LONGEST_GAP = 0.1
 
 class FrameTimes:
     """Output that notes when frames are sent, without waits for a processor."""
+
+    leaves_machine = False
 
     def __init__(self) -> None:
         self.watch = Stopwatch()
@@ -77,7 +80,8 @@ def test_frames_continue_while_a_recording_starts_and_stops(
         sync(number)
 
     frames = FrameTimes()
-    with running(CONFIGURATION.format(folder=tmp_path), frames) as (request, collected):
+    collected = Collected()
+    with serving(CONFIGURATION.format(folder=tmp_path), collected, frames) as request:
         until(lambda: state(collected, "ann") == "on" and frames_a_second(collected) > 10)
         monkeypatch.setattr(os, "fsync", slow)
         monkeypatch.setattr(os, "fdatasync", slow, raising=False)

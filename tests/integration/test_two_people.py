@@ -66,6 +66,8 @@ INPUTS = 40
 class Collected:
     """Output that collects every message."""
 
+    leaves_machine = False
+
     def __init__(self) -> None:
         self.sent: list[Outgoing] = []
 

@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +18,7 @@ from sentio_bridge.cli.file_options import PATH_HELP, Board, Rate, Unit, hints_o
 from sentio_bridge.cli.log_setup import LogFile, LogJson, LogLevel, logging_to
 
 if TYPE_CHECKING:
+    from sentio_bridge.outputs import Output
     from sentio_recording.recording import Recording
     from sentio_recording.xdf.headers import StreamInfo
     from sentio_sensors import Role
@@ -65,8 +66,7 @@ def replay(
     description, from --map, or from answers on the terminal.
     """
     with cli_errors(), logging_to(log_level, log_file, log_json):
-        from sentio_bridge.config.loader import Sidecar, load
-        from sentio_bridge.outputs import configured
+        from sentio_bridge.config.loader import Sidecar
         from sentio_bridge.replay.server import foreign, native, publish
         from sentio_bridge.transport.ports import bind
         from sentio_recording.recording import Recording
@@ -90,15 +90,39 @@ def replay(
                 if native_file
                 else foreign(recording, channel_roles)
             )
+            outputs = _outputs(config, path) if config is not None else []
             sockets = bind(Sidecar(state_port=port, control_port=control_port))
             typer.echo(f"state at {sockets.state_endpoint}, control at {sockets.control_endpoint}")
-            outputs = configured(load(config).outputs) if config is not None else []
             count = publish(
                 played, sockets, MonotonicClock(), stop,
                 speed=pace, start=start, end=end, loop=loop,
                 outputs=outputs,
             )  # fmt: skip
         typer.echo(f"sent {count} messages")
+
+
+def _outputs(config: Path, path: Path) -> list[Output]:
+    """Open the outputs of a configuration for a recording, or for a file of one.
+
+    Raises:
+        RequestError: One leaves this machine, and the persons of the recording do not share.
+    """
+    from sentio_bridge.config.loader import load
+    from sentio_bridge.outputs import configured
+    from sentio_bridge.server.data_rights import DataRights
+    from sentio_recording import manifest_file
+
+    folder = path if path.is_dir() else path.parent
+    has_manifest = (folder / manifest_file.FILE).is_file()
+    settings = load(config)
+    with ExitStack() as opened:
+        outputs = configured(settings.outputs)
+        for output in outputs:
+            opened.callback(output.close)
+        if has_manifest and any(output.leaves_machine for output in outputs):
+            DataRights(settings).check_sent(folder, manifest_file.read(folder))
+        opened.pop_all()
+    return outputs
 
 
 def _warn_of_differences(recording: Recording) -> None:

@@ -24,6 +24,7 @@ class LiveView:
     """Terminal output with its own thread, so that no frame waits for a terminal.
 
     Attributes:
+        leaves_machine: False: a terminal is on this machine.
         broken: Whether the reader has closed the output.
 
     Args:
@@ -32,6 +33,8 @@ class LiveView:
         ending: Whether the sidecar ends. From then on the screen keeps the last state: what
             follows only shows that sources close.
     """
+
+    leaves_machine = False
 
     def __init__(
         self,

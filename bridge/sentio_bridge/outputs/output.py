@@ -15,6 +15,11 @@ class Output(Protocol):
     counted, and this output loses the messages.
     """
 
+    @property
+    def leaves_machine(self) -> bool:
+        """Whether a receiver may be elsewhere: this output then gets only what is shared."""
+        ...
+
     def publish(self, messages: Sequence[Outgoing]) -> None:
         """Send messages, oldest first; must not block, because frames wait for it."""
         ...

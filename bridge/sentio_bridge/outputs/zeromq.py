@@ -14,9 +14,14 @@ KEPT = frozenset({"affect", "detail", "health"})
 class ZeroMqOutput:
     """Output to an XPUB socket that also sends the last values to new subscribers.
 
+    Attributes:
+        leaves_machine: False: the sockets themselves keep from remote clients what is not shared.
+
     Args:
         sockets: Bound sockets; this object closes them.
     """
+
+    leaves_machine = False
 
     def __init__(self, sockets: ServerSockets) -> None:
         self._sockets = sockets

@@ -108,7 +108,8 @@ def publish(
         start: Start position, seconds.
         end: End position, seconds; 0 for the end.
         loop: Restart at the end.
-        outputs: Outputs in addition to ZeroMQ; closed here.
+        outputs: Outputs in addition to ZeroMQ; closed here. Those that leave this machine get
+            everything: the caller has checked that the persons share it.
 
     Returns:
         Number of messages sent.
@@ -117,7 +118,7 @@ def publish(
         ReplayError: The recording has nothing to replay.
     """
     zeromq = ZeroMqOutput(sockets)
-    fan_out = FanOut([zeromq, *outputs])
+    fan_out = FanOut([zeromq, *outputs], may_share=lambda _: True)
     try:
         player = Player(
             played.make, clock, first=played.first, speed=speed, start=start, end=end, loop=loop

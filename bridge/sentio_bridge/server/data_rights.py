@@ -78,6 +78,15 @@ class DataRights:
         if self._recordings in folder.resolve().parents and not self._shared.stays(out):
             self._shared.check(manifest)
 
+    def check_sent(self, folder: Path, manifest: Manifest) -> None:
+        """Check that a recording of a configured folder may be sent to another machine.
+
+        Raises:
+            RequestError: It is not shared.
+        """
+        if self._recordings in folder.resolve().parents:
+            self._shared.check(manifest, sent=True)
+
     def exported(self, folder: Path, subjects: Sequence[str], form: str) -> None:
         """Note the export of a recording, if it is one below the configured folder.
 

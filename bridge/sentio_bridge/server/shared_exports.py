@@ -1,4 +1,4 @@
-"""Check that persons share what an export takes out of the configured folders."""
+"""Check that persons share what leaves the configured folders or this machine."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sentio_recording.manifest import Manifest
 
 
 class SharedExports:
-    """Decision whether data may be copied out of the folders that ``erase`` searches.
+    """Decision whether data may leave the configured folders or this machine.
 
     Args:
         config: Configuration that names the folders.
@@ -33,14 +33,18 @@ class SharedExports:
         place = out.expanduser().resolve()
         return any(folder == place or folder in place.parents for folder in self._inside)
 
-    def check(self, manifest: Manifest) -> None:
+    def check(self, manifest: Manifest, *, sent: bool = False) -> None:
         """Check a recording: each of its persons shares each sensor that was used.
+
+        Args:
+            manifest: Of the recording.
+            sent: Whether it is sent to another machine, rather than exported.
 
         Raises:
             RequestError: A person does not.
             PrivacyError: The receipts cannot be read.
         """
-        self._require({s: self._used(manifest, s) for s in manifest.subjects})
+        self._require({s: self._used(manifest, s) for s in manifest.subjects}, sent)
 
     def check_person(self, subject: str) -> None:
         """Check everything of a person: each sensor that was ever granted is shared.
@@ -69,7 +73,7 @@ class SharedExports:
                 used.add(receipt.sensor)
         return used
 
-    def _require(self, used: Mapping[str, Collection[str]]) -> None:
+    def _require(self, used: Mapping[str, Collection[str]], sent: bool = False) -> None:
         refused = []
         for subject, sensors in used.items():
             standing = self._keeper(subject).standing(subject)
@@ -77,11 +81,13 @@ class SharedExports:
             if missing or not sensors:
                 refused.append(f"{subject} ({', '.join(missing) or 'no receipt'})")
         if refused:
+            what, instead = "an export outside of the configured folders", self._inside[1]
             raise RequestError(
                 "refused",
-                f"an export outside of the configured folders needs the purpose share of "
+                f"{'an output to another machine' if sent else what} needs the purpose share of "
                 f"{'; '.join(refused)}",
-                f"write below {self._inside[1]}, or: sentio consent grant SENSOR --for ...",
+                f"{'send to 127.0.0.1' if sent else f'write below {instead}'}, "
+                "or: sentio consent grant SENSOR --for ...",
             )
 
     def _receipts(self, subject: str) -> Collection[Receipt]:

@@ -28,7 +28,6 @@ from sentio_bridge.core.sharing import may_share
 from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.defects import DefectLog
 from sentio_bridge.outputs import FanOut, Output, ZeroMqOutput
-from sentio_bridge.outputs.shared_only import SharedOnly
 from sentio_bridge.pipeline.estimator_pool import EstimatorPool, kinds
 from sentio_bridge.pipeline.jobs import JobDone, JobRunner
 from sentio_bridge.pipeline.messages import PipelineMessage, RecordingEnded
@@ -107,11 +106,7 @@ class Sidecar:
         subjects = {subject: self._subject(subject) for subject in config.subjects}
         consent = {subject: state.consent for subject, state in subjects.items()}
         shares = sockets.may_share = partial(may_share, consent)
-        others = [
-            SharedOnly(each, shares) if getattr(each, "leaves_machine", False) else each
-            for each in outputs
-        ]
-        self._outputs = FanOut([self._zeromq, *others], self.defects)
+        self._outputs = FanOut([self._zeromq, *outputs], self.defects, shares)
         epoch = secrets.randbits(31)
         scope = scope_of(state)
         self._session = SessionRecorder(

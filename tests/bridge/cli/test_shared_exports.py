@@ -12,7 +12,9 @@ from typer.testing import CliRunner
 from benchmarks.offline_session import live
 from sentio_bridge.cli.app import application
 from sentio_bridge.config.loader import load
+from sentio_bridge.server.data_rights import DataRights
 from sentio_bridge.server.offline_consent import decide
+from sentio_recording import manifest_file
 
 CONFIG = """
 [sidecar]
@@ -92,3 +94,17 @@ def test_copy_of_a_person_needs_share_or_is_for_the_person(recording: str) -> No
     assert code == 0, output
     allow("adapt", "record", "share")
     assert cli(*everything, "--out", "shared")[0] == 0
+
+
+@pytest.mark.parametrize("file", ["", "/data.xdf"])
+def test_replay_to_another_machine_needs_share(recording: str, file: str) -> None:
+    output = '[[output]]\ntype = "osc"\nhost = "192.0.2.7"\n'
+    Path("elsewhere.toml").write_text(CONFIG + output)
+    allow("adapt", "record")
+    ports = ("--state-port", "0", "--control-port", "0")
+    code, shown = cli("replay", recording + file, *ports, "--config", "elsewhere.toml")
+    assert code == 1
+    assert "an output to another machine needs the purpose share of player" in shown
+    allow("adapt", "record", "share")
+    rights = DataRights(load(Path("elsewhere.toml")))
+    rights.check_sent(Path(recording), manifest_file.read(Path(recording)))

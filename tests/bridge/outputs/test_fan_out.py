@@ -6,7 +6,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from sentio_bridge.core.outgoing import DetailMessage, EventMessage, FrameMessage, Outgoing
+from sentio_bridge.core.outgoing import (
+    DetailMessage,
+    EventMessage,
+    FrameMessage,
+    HealthMessage,
+    Outgoing,
+)
 from sentio_bridge.outputs import FanOut, ZeroMqOutput
 from sentio_bridge.protocol.bodies import DetailBody, EventBody
 from sentio_bridge.protocol.frame import AffectFrame, State, pack
@@ -33,6 +39,8 @@ def event(name: str) -> EventMessage:
 class Broken:
     """An output that always fails."""
 
+    leaves_machine = False
+
     def publish(self, messages: Sequence[Outgoing]) -> None:
         raise OSError("publish failed")
 
@@ -41,7 +49,8 @@ class Broken:
 
 
 class Collected:
-    def __init__(self) -> None:
+    def __init__(self, leaves_machine: bool = False) -> None:
+        self.leaves_machine = leaves_machine
         self.sent: list[Outgoing] = []
         self.closed = False
 
@@ -84,3 +93,16 @@ def test_new_subscriber_receives_the_last_values_of_its_topics() -> None:
                 output.serve_subscribers()
             assert late.receive(10.0) == frame("ben", 1).encoded
         output.close()
+
+
+def test_other_machines_receive_what_is_shared_and_nothing_by_default() -> None:
+    health = HealthMessage.__new__(HealthMessage)
+    health.key = ""
+    messages = [detail("ann"), event("boss"), detail("ben"), health]
+    here, there, unasked = Collected(), Collected(leaves_machine=True), Collected(True)
+    FanOut([here, there], may_share=lambda subject: subject == "ann").publish(messages)
+    FanOut([unasked]).publish(messages)
+    FanOut([unasked]).publish(messages[:3])
+    assert here.sent == messages
+    assert there.sent == [messages[0], messages[1], health]
+    assert unasked.sent == [health]

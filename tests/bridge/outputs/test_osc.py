@@ -121,3 +121,10 @@ def test_configuration_opens_the_output_or_states_the_mistake(receiver: socket.s
 def test_subject_name_cannot_change_the_address() -> None:
     assert safe("ann/../*b c") == "ann_.._.._b_c".replace("_.._..", "_.._", 1)
     assert safe("plain-1") == "plain-1"
+
+
+def test_receiver_on_this_machine_is_known() -> None:
+    for host, leaves in (("127.0.0.1", False), ("localhost", False), ("192.0.2.7", True)):
+        output = OscOutput(OscSettings(host=host))
+        assert output.leaves_machine is leaves
+        output.close()
