@@ -29,6 +29,9 @@ Floats = NDArray[np.float64]
 Reader = Callable[[str], Estimate]
 
 ROUNDS = 500
+CLEAR = 0.2
+"""Valence, pleasant or unpleasant, from which an emotion is expected on its side of 0."""
+
 APART = 0.05
 """By how much the better line of a negation pair must be read above the worse."""
 
@@ -84,12 +87,29 @@ def on_lines(chat: ChatLines, estimates: list[Estimate]) -> dict[str, Any]:
             "order": float(order.mean()),
             "right": float(right.mean()),
         },
+        "leading_emotion": _sides(truth, estimates),
         "frustration": _found(chat.frustrated, estimates, "frustration"),
         **{
             f"anger_at_{name}": _found(chat.target == k, estimates, f"anger_at_{name}")
             for k, name in enumerate(TARGETS)
             if k > 0
         },
+    }
+
+
+def _sides(truth: Floats, estimates: list[Estimate]) -> dict[str, float]:
+    """Return how often the leading emotion has the side of the labelled valence.
+
+    Neutral and surprise have no side, so that the two shares are below 1 together.
+    """
+    sides = {"neutral": 0, "surprise": 0, "happiness": 1}
+    clear = np.flatnonzero(np.abs(truth) >= CLEAR)
+    shares = [estimates[row].emotions or {"neutral": 1.0} for row in clear]
+    found = np.array([sides.get(max(s, key=lambda name: s[name]), -1) for s in shares])
+    return {
+        "n": len(clear),
+        "right": float((found * truth[clear] > 0).mean()),
+        "wrong": float((found * truth[clear] < 0).mean()),
     }
 
 

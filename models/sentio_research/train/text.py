@@ -19,6 +19,7 @@ from scipy import sparse
 
 from sentio_models.estimate import AFFECT, EMOTIONS
 from sentio_models.modalities.text.encoder import SentenceEncoder
+from sentio_models.modalities.text.estimator import TextEstimator
 from sentio_models.modalities.text.features import feed, read
 from sentio_models.runtime.manifest import Tensor
 from sentio_models.runtime.onnx_session import OnnxSession
@@ -29,6 +30,7 @@ from sentio_research.data.text import COARSE, emobank, goemotions, labels_of
 from sentio_research.fitting import text as fitting
 from sentio_research.fitting import text_chat as chat
 from sentio_research.fitting.shipping import ship
+from sentio_research.fitting.text_agreement import valence_of_emotions
 from sentio_research.fitting.text_export import OPSET, Network, to_onnx
 from sentio_research.metrics import macro_f1_of_labels
 
@@ -163,6 +165,10 @@ def main() -> None:
     angry = compare(session, tuning.lines, fitting.sigmoid(wanted[:, -3:]), "anger")
     if max(worst, angry) > EQUAL:
         raise SystemExit(f"ONNX differs from the fitted network by {worst}, {angry}")
+    measured = valence_of_emotions(
+        TextEstimator(session).read, fine.lines, coarse["train"].values, COARSE
+    )
+    print("valence by emotion, constants of text.agreement:", measured)
     print(f"{path}: ONNX equal within {worst:.1e}, errors {errors.round(3).tolist()}")
 
 

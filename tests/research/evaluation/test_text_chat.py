@@ -17,7 +17,9 @@ def labelled(chat: ChatLines, row: int) -> Estimate:
     features = {"frustration": 0.9 if chat.frustrated[row, 0] else 0.1}
     features |= {f"anger_at_{n}": 0.9 if k == target else 0.1 for k, n in enumerate(TARGETS) if k}
     value = float(chat.valence[row].mean())
-    return Estimate("text", {"valence": Reading(value, 0.1)}, quality=1.0, features=features)
+    emotions = {"happiness": 1.0} if value > 0 else {"neutral": 0.4, "anger": 0.6}
+    readings = {"valence": Reading(value, 0.1)}
+    return Estimate("text", readings, emotions, quality=1.0, features=features)
 
 
 def test_a_reader_that_agrees_with_the_labels_is_perfect() -> None:
@@ -25,6 +27,7 @@ def test_a_reader_that_agrees_with_the_labels_is_perfect() -> None:
     found = on_lines(chat, [labelled(chat, row) for row in range(len(chat.lines))])
     assert found["valence"]["value"] == pytest.approx(1)
     assert found["negation"] == {"pairs": 30, "order": 1.0, "right": 1.0}
+    assert found["leading_emotion"] == {"n": 181, "right": 1.0, "wrong": 0.0}
     for name in ("frustration", "anger_at_game", "anger_at_people"):
         assert (found[name]["recall"]["value"], found[name]["precision"]) == (1.0, 1.0)
         assert found[name]["cannot_tell"] == 0.0
@@ -41,6 +44,7 @@ def test_a_reader_without_output_finds_nothing() -> None:
     assert found["frustration"]["precision"] is None
     assert found["frustration"]["cannot_tell"] == 1.0
     assert found["negation"]["right"] == 0.0
+    assert found["leading_emotion"]["right"] == 0.0
 
 
 def test_a_pair_in_order_is_not_right_where_the_negated_line_stays_on_its_side() -> None:
@@ -83,6 +87,8 @@ def test_the_shipped_model_is_as_good_on_chat_as_its_card() -> None:
     assert found["valence"]["value"] >= 0.80
     assert found["negation"]["order"] >= 0.95
     assert found["negation"]["right"] >= 0.95
+    assert found["leading_emotion"]["right"] >= 0.55
+    assert found["leading_emotion"]["wrong"] <= 0.07
     assert found["frustration"]["recall"]["value"] >= 0.70
     assert found["frustration"]["precision"] >= 0.80
     assert found["languages"]["refused"] >= 0.98

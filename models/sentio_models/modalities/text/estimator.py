@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sentio_models.errors import ModelMissingError
 from sentio_models.estimate import AFFECT, EMOTIONS, Estimate, Reading
+from sentio_models.modalities.text.agreement import agreeing
 from sentio_models.modalities.text.encoder import EncodedAffect, SentenceEncoder
 from sentio_models.modalities.text.features import Line, feed, read
 from sentio_models.modalities.text.language import LanguageGate, is_word
@@ -111,13 +112,15 @@ class TextEstimator:
         if quality == 0.0:
             return Estimate("text", reasons=reasons)
         affect = outputs["affect"][0]
+        emotions = dict(zip(EMOTIONS, outputs["emotions"][0].tolist(), strict=True))
+        emotions = agreeing(emotions, float(affect[0]))
         if self._encoded is not None:
             affect = self._encoded.read(line, affect)
         anger, unclear = self._anger(outputs["anger"][0].tolist())
         return Estimate(
             "text",
             self._readings(affect.tolist()),
-            dict(zip(EMOTIONS, outputs["emotions"][0].tolist(), strict=True)),
+            emotions,
             quality,
             (*reasons, *unclear, *self._lacking),
             {"words": float(len(found.tokens)), **anger},
