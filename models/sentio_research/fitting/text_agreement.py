@@ -1,4 +1,4 @@
-"""Measure the valence that lines of each emotion have: the constants of ``text.agreement``."""
+"""Measure the valence of lines of each emotion, constants of ``text.agreement``."""
 
 from __future__ import annotations
 

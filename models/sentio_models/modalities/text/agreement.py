@@ -1,4 +1,4 @@
-"""Combine the emotions of a line with its valence, which reads negation and chat better."""
+"""Combine the emotions of a line with its valence, which reads negation better."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ VALENCE: Mapping[str, tuple[float, float]] = {
 GoEmotions' training split; ``sentio_research.fitting.text_agreement``). Contempt has no label."""
 
 EMOTION_WEIGHT, VALENCE_WEIGHT = 0.8, 0.5
-"""Powers of the two shares; both come from the same words, so that the sum of evidence is less
-than that of two witnesses. Of all pairs that do not raise the log loss on GoEmotions' dev split,
-those with the least loss of the side of 0 on the development chat lines."""
+"""Powers of the two factors, below 1 since both come from the same words. Of all pairs that do not
+raise the log loss on GoEmotions' dev split, the one with the least loss of the side of 0 on the
+development chat lines and negation pairs."""
 
 
 def agreeing(emotions: Mapping[str, float], valence: float) -> dict[str, float]:
-    """Return the emotions as more likely the nearer their usual valence is to the line's.
+    """Return emotions weighted by how well their usual valence fits the line's.
 
     A product of experts: ``p ** .8 * normal(valence; mean, sd) ** .5`` for each, summing to 1.
 
