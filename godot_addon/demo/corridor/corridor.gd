@@ -2,10 +2,11 @@ extends DemoStage
 ## Night corridor: a walk in the dark that learns what startles the player.
 ##
 ## Each scare is a marker; the first response to it, two seconds later, states whether the player
-## startled. Rails limit the light, and E or Esc always leads out.
+## startled. Light, fog, sound and pace follow how hard it tries. Rails limit them, and E or Esc
+## always leads out.
 
-## Metres a second, and length of a segment.
-const PACE := 1.5
+## Metres a second where it holds back and where it tries hardest, and length of a segment.
+const PACE := Vector2(1.9, 1.1)
 const SEGMENT := 6.0
 const SEGMENTS := 7
 ## Half of the width, and the height.
@@ -31,6 +32,7 @@ var _random := RandomNumberGenerator.new()
 var _voice := CorridorSounds.new()
 var _reporting := SentioReportGate.new()
 
+@onready var _gloom := CorridorGloom.new((%World as WorldEnvironment).environment)
 @onready var _eyes: Camera3D = %Eyes
 @onready var _figure: Node3D = %Figure
 @onready var _lantern: OmniLight3D = %Lantern
@@ -43,6 +45,7 @@ func _ready() -> void:
 	need_session()
 	_random.seed = 7
 	_rails.define(&"glare", 0.0, GLARE, 0.0)
+	_rails.define(&"gloom", 0.0, 1.0, 0.5)
 	_dread.due.connect(_scare)
 	_reporting.step = 0.1
 	_reporting.gap = 1.0
@@ -50,7 +53,7 @@ func _ready() -> void:
 	add_child(_voice)
 	var screen: Node = $Screen
 	screen.add_child(_results)
-	explain(screen, WHY, [&"glare"])
+	explain(screen, WHY, [&"glare", &"gloom"])
 	session.feed_changed.connect(_follow_feed)
 	_follow_feed(session.feed)
 	_begin()
@@ -67,7 +70,10 @@ func _process(whole: float) -> void:
 	_left -= delta
 	_dread.advance(delta, _level())
 	_report(delta)
-	_walk(delta)
+	var trying := inverse_lerp(CorridorDread.MILDEST, CorridorDread.STRONGEST, _dread.now())
+	var gloom := _rails.limit(&"gloom", trying, delta)
+	_gloom.show_gloom(gloom)
+	_walk(lerpf(PACE.x, PACE.y, gloom) * delta)
 	_shown = maxf(0.0, _shown - delta)
 	_figure.visible = _shown > 0.0
 	_glare = maxf(0.0, _glare - 2.5 * delta)
@@ -147,21 +153,21 @@ func _follow_feed(feed: SentioFeed) -> void:
 	_rails.feed = feed
 
 
-func _walk(delta: float) -> void:
-	_walked += PACE * delta
+func _walk(metres: float) -> void:
+	_walked += metres
 	var step := sin(_walked * 3.2)
 	# Steps are audible, and visible in the lantern; the view itself does not bob.
 	_lantern.position = Vector3(0.35, -0.45 + 0.03 * step, -0.5)
 	_voice.step(step)
 	for segment in _segments:
-		segment.position.z += PACE * delta
+		segment.position.z += metres
 		if segment.position.z > SEGMENT:
 			segment.position.z -= SEGMENT * SEGMENTS
 
 
 func _build() -> void:
 	for index in SEGMENTS:
-		var segment := CorridorSegment.make(HALF, HEIGHT, SEGMENT, _random)
+		var segment := CorridorSegment.make(HALF, HEIGHT, SEGMENT, _random, _gloom)
 		segment.position.z = -SEGMENT * index
 		add_child(segment)
 		_segments.append(segment)

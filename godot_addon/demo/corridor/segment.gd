@@ -6,9 +6,9 @@ const STONE := Color(0.20, 0.19, 0.22)
 const WOOD := Color(0.24, 0.14, 0.09)
 
 
-## A segment of [param length], from its origin towards -z.
+## A segment of [param length], from its origin towards -z, with a lamp for [param gloom].
 static func make(
-	half: float, height: float, length: float, random: RandomNumberGenerator
+	half: float, height: float, length: float, random: RandomNumberGenerator, gloom: CorridorGloom
 ) -> Node3D:
 	var node := Node3D.new()
 	var middle := Vector3(0, 0, -0.5 * length)
@@ -24,7 +24,7 @@ static func make(
 	for arch: float in [-1.0, 1.0]:
 		_box(node, Vector3(0.25, height, 0.3), Vector3(arch * (half - 0.1), 0.5 * height, 0), WOOD)
 	_box(node, Vector3(2 * half, 0.3, 0.3), Vector3(0, height - 0.2, 0), WOOD)
-	_lamp(node, Vector3(0, height - 0.45, -0.5 * length))
+	_lamp(node, Vector3(0, height - 0.45, -0.5 * length), gloom)
 	return node
 
 
@@ -36,25 +36,21 @@ static func _door(node: Node3D, at: Vector3) -> void:
 	(handle.material_override as StandardMaterial3D).metallic = 0.8
 
 
-static func _lamp(node: Node3D, at: Vector3) -> void:
+static func _lamp(node: Node3D, at: Vector3, gloom: CorridorGloom) -> void:
 	var glass := MeshInstance3D.new()
 	var ball := SphereMesh.new()
 	ball.radius = 0.11
 	ball.height = 0.22
 	glass.mesh = ball
-	var glow := StandardMaterial3D.new()
-	glow.emission_enabled = true
-	glow.emission = Color(1.0, 0.62, 0.3)
-	glow.emission_energy_multiplier = 1.6
-	glass.material_override = glow
+	glass.material_override = gloom.glass
 	glass.position = at
 	node.add_child(glass)
 	var light := OmniLight3D.new()
 	light.light_color = Color(1.0, 0.6, 0.32)
-	light.light_energy = 0.55
 	light.omni_range = 4.2
 	light.position = at - Vector3(0, 0.2, 0)
 	node.add_child(light)
+	gloom.add(light)
 
 
 static func _box(node: Node3D, size: Vector3, at: Vector3, tone: Color) -> MeshInstance3D:

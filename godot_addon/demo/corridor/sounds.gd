@@ -1,10 +1,11 @@
 class_name CorridorSounds
 extends AudioStreamPlayer
-## Sounds of the corridor from code: steps, a low hum that follows the dread, and a strike.
+## Sounds of the corridor from code: steps, a warm chord that gives way to a low hum as the dread
+## grows, and a strike.
 
 const RATE := 22050.0
 
-## How hard the corridor tries, 0..1: the hum's loudness and beat.
+## How hard the corridor tries, 0..1: the hum's loudness and beat, and the chord's silence.
 var dread := 0.5
 
 var _playback: AudioStreamGeneratorPlayback
@@ -52,7 +53,8 @@ func _process(_delta: float) -> void:
 		_clock += 1.0 / RATE
 		var hum := sin(TAU * 43.0 * _clock) * (0.5 + 0.5 * sin(TAU * (0.4 + dread) * _clock))
 		var noise := randf_range(-1.0, 1.0)
-		var sample := 0.16 * (0.3 + 0.7 * dread) * hum
+		var chord := sin(TAU * 131.0 * _clock) + sin(TAU * 196.5 * _clock)
+		var sample := 0.24 * dread * dread * hum + 0.05 * (1.0 - dread) * chord
 		sample += _step * noise * 0.5 + _strike * (0.6 * noise + 0.4 * sin(TAU * 92.0 * _clock))
 		_step *= 0.9985
 		_strike *= 0.9997

@@ -63,6 +63,25 @@ namespace Sentio.Tests
         }
 
         [Test]
+        public void ACalmAndATensePlayerWalkThroughDifferentCorridors()
+        {
+            var fog = new List<float>();
+            var dark = new List<float>();
+            foreach (float arousal in new[] { -0.8f, 0.8f })
+            {
+                var corridor = new DemoRunner<NightCorridor>();
+                corridor.Person.Scenario = SimulatedScenario.Sliders;
+                corridor.Person.Sliders.Arousal = arousal;
+                corridor.Person.Reactions = null;
+                corridor.Play(20);
+                fog.Add(RenderSettings.fogDensity);
+                dark.Add(corridor.Demo.Darkness);
+            }
+            Assert.Greater(dark[0], dark[1] + 0.5f);
+            Assert.Greater(fog[0], 3 * fog[1]);
+        }
+
+        [Test]
         public void NothingFlashesAndSafeStopEndsTheScares()
         {
             var corridor = new DemoRunner<NightCorridor>();

@@ -50,15 +50,18 @@ namespace Sentio.Tests
                 var lines = new HashSet<string>();
                 arena.Demo.Feed.Event += raised => marked.Add(raised.Name);
                 var foes = new List<int>();
+                int sparks = 0;
                 // It cannot lose: then its course is one night.
                 while (!arena.Demo.IsOver && foes.Count < 60 * 200)
                 {
                     arena.Play(DemoRunner<Emberfield>.Step);
                     if (arena.Demo.Hero.Health < 2) arena.Demo.Hero.Heal();
                     foes.Add(arena.Demo.Horde.Foes.Count);
+                    sparks = Mathf.Max(sparks, arena.Demo.Bursts.Count);
                     if (arena.Demo.Why.Shown) lines.Add(arena.Demo.Why.Line);
                 }
                 Assert.IsTrue(arena.Demo.Night.IsOver, "won");
+                Assert.That(sparks, Is.InRange(14, Bursts.Most), "sparks of the shades");
                 Assert.AreEqual(165, foes.Count / 60f, 25, "length of the night, seconds");
                 Assert.Less(LongestWithout(foes) / 60f, 12, "seconds without a shade");
                 Assert.Greater(foes.Skip(foes.Count - 2700).Average(), 1.2 * foes.Take(2700).Average(), "the last watch has more");

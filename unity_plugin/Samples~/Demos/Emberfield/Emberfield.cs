@@ -26,6 +26,7 @@ namespace Sentio.Demos
         private Horde _horde;
         private Volley _shots, _foeShots;
         private EmberLight _light;
+        private Bursts _bursts;
         private Transform _wisp;
         private string _headline = "";
         private float _shown, _pause;
@@ -61,6 +62,9 @@ namespace Sentio.Demos
         /// <summary>The shades.</summary>
         public Horde Horde { get { return _horde; } }
 
+        /// <summary>The sparks of destroyed shades.</summary>
+        public Bursts Bursts { get { return _bursts; } }
+
         /// <summary>Points of this night.</summary>
         public int Points { get; private set; }
 
@@ -94,6 +98,7 @@ namespace Sentio.Demos
             _horde = new Horde(transform, Field);
             _shots = new Volley(transform, new Color(1f, 0.72f, 0.3f), 19f, 0.85f);
             _foeShots = new Volley(transform, new Color(0.25f, 0.85f, 1f), 6.5f, 3f);
+            _bursts = new Bursts(transform);
             _wisp = Art.Shape(PrimitiveType.Sphere, transform, Vector3.zero, Vector3.one * 0.5f, Art.Paint(new Color(0.6f, 1f, 0.7f), 2));
             Eye.transform.localRotation = Quaternion.Euler(54, 0, 0);
             _pacing.Outlived += Outlive;
@@ -134,6 +139,7 @@ namespace Sentio.Demos
             else if (Autoplay && (_pause += seconds) > AutomaticPause) Restart();
             _shots.Advance(seconds);
             _foeShots.Advance(seconds);
+            _bursts.Advance(seconds);
             _night.Advance(seconds);
             Heat = Mathf.Lerp(Heat, IsOver ? Rest : _pacing.Intensity, 1 - Mathf.Exp(-1.2f * seconds));
             _light.Show(Heat, Mood.Stress, _night.Light, Rails, seconds);
@@ -187,6 +193,7 @@ namespace Sentio.Demos
         private void Down(Foe foe)
         {
             Points += foe.Kind.Points;
+            _bursts.Burst(foe.Place, foe.Kind.Tone);
             Mark("enemy_down", "points", foe.Kind.Points);
             if (foe.Kind.Way == FoeWay.Loom)
             {
@@ -202,6 +209,7 @@ namespace Sentio.Demos
         private void Hurt()
         {
             _pacing.HeroHurt();
+            _bursts.Burst(_hero.Place, new Color(1f, 0.5f, 0.25f));
             _course.Note("hit");
             Mark("player_hurt", "left", _hero.Health);
             if (_hero.Health <= 0) End("round_ended");

@@ -5,13 +5,13 @@ namespace Sentio.Demos
 {
     /// <summary>Night corridor: a walk in the dark that learns what startles the player.</summary>
     /// <remarks>Each scare is a marker; the first response to it, two seconds later, states whether the player startled.
-    /// Rails limit the light, and Esc always leads out.</remarks>
+    /// Light, fog, sound and pace follow how hard it tries. Rails limit them, and Esc always leads out.</remarks>
     [AddComponentMenu("Sentio/Demos/Night Corridor")]
     public sealed class NightCorridor : Demo
     {
         private const string Scare = "enemy_appeared";
-        // Metres a second, length of a segment, number of segments, half width and height.
-        private const float Pace = 1.5f, Segment = 6f, Half = 1.6f, Tall = 3f;
+        // Metres a second where it holds back and where it tries hardest; length, half width and height of a segment.
+        private const float Fast = 1.9f, Slow = 1.1f, Segment = 6f, Half = 1.6f, Tall = 3f;
         private const int Segments = 7;
         private const float FigureSeconds = 1.6f, Glare = 2.2f;
         private const float LeastConfidence = 0.02f;
@@ -21,6 +21,7 @@ namespace Sentio.Demos
         private SentioFeed _followed;
         private Transform _figure;
         private Light _lantern;
+        private Gloom _gloom;
         private float _walked, _shown, _glare;
         private float _since, _reported = float.NaN;
         private string _reason;
@@ -34,6 +35,9 @@ namespace Sentio.Demos
         /// <summary>Strength of the lantern's light beyond its usual one, 0..1, as the rails allow.</summary>
         public float Light { get; private set; }
 
+        /// <summary>How dark and foggy it is, 0..1, as the rails allow.</summary>
+        public float Darkness { get; private set; } = 0.5f;
+
         /// <summary>The scares' strength now, 0..1.</summary>
         public float Demand { get { return Dread.Now; } }
 
@@ -44,7 +48,7 @@ namespace Sentio.Demos
         protected override SimulatedScenario Begins { get { return SimulatedScenario.Rest; } }
 
         /// <inheritdoc/>
-        protected override Vector2 Music { get { return new Vector2(0.1f + 0.3f * Demand, -0.8f); } }
+        protected override Vector2 Music { get { return new Vector2(0.1f + 0.4f * Darkness, Mathf.Lerp(0.2f, -0.9f, Darkness)); } }
 
         /// <inheritdoc/>
         protected override void Build()
@@ -52,9 +56,9 @@ namespace Sentio.Demos
             Dread = new Dread();
             Dread.Due += Appear;
             Rails.Define("glare", 0, 1, 0);
-            Eye.backgroundColor = new Color(0.01f, 0.01f, 0.015f);
+            Rails.Define("gloom", 0, 1, 0.5f);
+            _gloom = new Gloom(Eye);
             Eye.transform.localPosition = new Vector3(0, 1.65f, 0);
-            RenderSettings.ambientLight = new Color(0.03f, 0.03f, 0.04f);
             _lantern = Art.Lamp(LightType.Point, Eye.transform, new Vector3(0.35f, -0.45f, 0.5f), new Color(1f, 0.7f, 0.4f), 0.8f);
             for (int i = 0; i < Segments; i++) _segments.Add(Piece(i * Segment));
             _figure = Art.Shape(PrimitiveType.Capsule, transform, Vector3.zero, new Vector3(0.5f, 0.9f, 0.4f), Art.Paint(new Color(0.55f, 0.52f, 0.5f), 0.1f));
@@ -73,11 +77,13 @@ namespace Sentio.Demos
         protected override void Play(float seconds)
         {
             Dread.Adapt = Adaptation;
+            Darkness = Rails.Limit("gloom", Mathf.InverseLerp(Dread.Mildest, Dread.Strongest, Demand), seconds);
+            _gloom.Show(Darkness);
             if (!Rails.Frozen && Rails.Ended.Length == 0)
             {
                 Dread.Advance(seconds, Level);
                 Report(seconds);
-                Walk(seconds);
+                Walk(Mathf.Lerp(Fast, Slow, Darkness) * seconds);
             }
             _shown = Mathf.Max(0, _shown - seconds);
             _figure.gameObject.SetActive(_shown > 0);
@@ -124,13 +130,13 @@ namespace Sentio.Demos
         }
 
         // Steps move the lantern; the view itself does not bob.
-        private void Walk(float seconds)
+        private void Walk(float metres)
         {
-            _walked += Pace * seconds;
+            _walked += metres;
             _lantern.transform.localPosition = new Vector3(0.35f, -0.45f + 0.03f * Mathf.Sin(3.2f * _walked), 0.5f);
             foreach (Transform piece in _segments)
             {
-                Vector3 at = piece.localPosition - new Vector3(0, 0, Pace * seconds);
+                Vector3 at = piece.localPosition - new Vector3(0, 0, metres);
                 if (at.z < -Segment) at += new Vector3(0, 0, Segment * Segments);
                 piece.localPosition = at;
             }
@@ -151,8 +157,10 @@ namespace Sentio.Demos
                 Art.Shape(PrimitiveType.Cube, piece, new Vector3(0.94f * side, Tall / 2, 0), new Vector3(0.25f, Tall, 0.3f), wood);
             }
             Art.Shape(PrimitiveType.Cube, piece, new Vector3(0, Tall - 0.2f, 0), new Vector3(2 * Half, 0.3f, 0.3f), wood);
-            Art.Shape(PrimitiveType.Sphere, piece, new Vector3(0, Tall - 0.45f, middle), Vector3.one * 0.2f, Art.Paint(new Color(1f, 0.62f, 0.3f), 1.6f));
-            Art.Lamp(LightType.Point, piece, new Vector3(0, Tall - 0.65f, middle), new Color(1f, 0.6f, 0.32f), 0.55f).range = 4.2f;
+            Art.Shape(PrimitiveType.Sphere, piece, new Vector3(0, Tall - 0.45f, middle), Vector3.one * 0.2f, _gloom.Glass);
+            Light lamp = Art.Lamp(LightType.Point, piece, new Vector3(0, Tall - 0.65f, middle), new Color(1f, 0.6f, 0.32f), 0.55f);
+            lamp.range = 4.2f;
+            _gloom.Add(lamp);
             return piece;
         }
     }
