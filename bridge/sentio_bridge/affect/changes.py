@@ -50,7 +50,7 @@ NOISE_MEMORY = 120.0
 LARGEST = 3.5
 """Times the known noise at which a distance is cut before it counts as noise."""
 
-SPREADS_OF_NOISE = 2.0
+SPREADS_OF_NOISE = 2.2
 """Spreads of a deviation of noise: the short average hides the slow part of it."""
 
 FROM_MEAN = 1.25
@@ -64,7 +64,7 @@ SPREADS: Mapping[str, float] = {
     "arousal": 0.08,
     "stress": 0.015,
     "engagement": 0.04,
-    "relaxation": 0.04,
+    "relaxation": 0.02,
     "focus": 0.055,
 }
 """Least spread of each dimension that is watched."""

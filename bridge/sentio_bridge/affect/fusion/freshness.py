@@ -10,6 +10,7 @@ from sentio_bridge.affect.fusion.emotion_pool import EmotionPool, pool
 from sentio_bridge.affect.fusion.filter import Filter, Prediction
 from sentio_bridge.affect.fusion.measurement import DIMENSIONS
 from sentio_bridge.affect.fusion.settings import FusionSettings
+from sentio_bridge.affect.fusion.shared_errors import published
 from sentio_models import EMOTIONS, MODALITIES
 
 _DERIVED = ("stress", "relaxation")
@@ -56,7 +57,7 @@ def dimensions(
     for index, time in enumerate(newest(at, now)):
         name = DIMENSIONS[index]
         if name in values and time > -inf:
-            ratio = filter_.believe(at, index, now).variance / filter_.dimensions[index].variance
+            ratio = published(filter_, at, index, now).variance / filter_.dimensions[index].variance
             narrower = min(1.0, max(0.0, 1.0 - sqrt(max(0.0, ratio))))
             found[name] = Evidence(max(0.0, now - time), narrower)
     for name in _DERIVED:

@@ -9,6 +9,7 @@ from sentio_bridge.affect.fusion import circumplex, freshness
 from sentio_bridge.affect.fusion.filter import Filter, Prediction
 from sentio_bridge.affect.fusion.measurement import DIMENSIONS, LOW
 from sentio_bridge.affect.fusion.settings import FusionSettings
+from sentio_bridge.affect.fusion.shared_errors import published
 from sentio_models import MODALITIES
 
 _NAMES = tuple((name, f"{name}_sd") for name in DIMENSIONS)
@@ -37,7 +38,7 @@ def known_dimensions(
     for i, track in enumerate(at.tracks):
         if track is None:
             continue
-        state = filter_.believe(at, i, now)
+        state = published(filter_, at, i, now)
         name, deviation_name = _NAMES[i]
         deviation = sqrt(max(state.variance, 1e-9))
         if i in _CORE:

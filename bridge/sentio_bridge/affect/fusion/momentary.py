@@ -9,8 +9,8 @@ nothing: one heart beats at 60 and another at 80. The two are joined as in a com
 so that what lasts for minutes comes from the model and what lasts for seconds from the feature.
 The slopes are those of people in general: voices of activated people are some 6 dB louder and
 5 semitones higher for a unit of arousal (Banse & Scherer 1996; Juslin & Laukka 2003), hearts some
-13 beats a minute faster (Kreibig 2010), skin conducts a third more (Dawson et al. 2007). No I/O,
-no clock.
+13 beats a minute faster (Kreibig 2010), skin conducts a third more (Dawson et al. 2007). A heart's
+swings with breath and blood pressure are taken out first (``heart_trend``). No I/O, no clock.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from math import exp, log, log2
 
 import msgspec
 
+from sentio_bridge.affect.fusion.heart_trend import HeartTrend
 from sentio_models import Estimate, Reading
 
 
@@ -69,6 +70,8 @@ class _Moment:
     tau: float
 
 
+_HEART = "heart_rate_now"
+
 _MOMENTS = {
     "voice": _Moment(
         (
@@ -80,7 +83,7 @@ _MOMENTS = {
     ),
     "body": _Moment(
         (
-            _Hint("heart_rate_now", 1 / 13.0, 1.0, _same),
+            _Hint(_HEART, 1 / 13.0, 1.0, _same),
             _Hint("scl_now", 1 / 0.3, 0.5, _logarithm),
         ),
         sd=0.38,
@@ -126,6 +129,7 @@ class Momentary:
     def __init__(self, spread: float) -> None:
         self._variance = spread * spread
         self._offsets: dict[tuple[str, str], _Offset] = {}
+        self._trends: dict[str, HeartTrend] = {}
 
     def refine(self, estimate: Estimate, captured: float) -> Estimate:
         """Return the estimate with the arousal of the moment.
@@ -143,6 +147,8 @@ class Momentary:
             feature = estimate.features.get(hint.feature)
             if feature is None:
                 continue
+            if hint.feature == _HEART:
+                feature = self._trend(estimate, feature, captured)
             moved = hint.slope * hint.scale(feature)
             key = (estimate.modality, hint.feature)
             offset = self._offsets.setdefault(key, _Offset(moment.tau))
@@ -157,6 +163,12 @@ class Momentary:
         refined = Reading(kept * mean, kept * error)
         return msgspec.structs.replace(estimate, readings={**estimate.readings, "arousal": refined})
 
+    def _trend(self, estimate: Estimate, rate: float, captured: float) -> float:
+        breathing = estimate.readings.get("breathing_rate")
+        trend = self._trends.setdefault(estimate.modality, HeartTrend())
+        return trend.take(rate, None if breathing is None else breathing.mean, captured)
+
     def forget(self, modality: str) -> None:
         """Drop what was learnt of a modality."""
+        self._trends.pop(modality, None)
         self._offsets = {key: o for key, o in self._offsets.items() if key[0] != modality}
