@@ -1,7 +1,7 @@
-"""Heart rate without the swings of breath and blood pressure: a Kalman filter; no I/O, no clock.
+"""Heart rate without the swings of breath and blood pressure; no I/O, no clock.
 
 A heart at rest speeds up with each breath in, and with waves of blood pressure of about ten
-seconds (Mayer waves; Malik et al. 1996). Neither is arousal. So the rate of the moment is a sum
+seconds (Mayer waves; Malik et al. 1996). Neither is arousal. For a Kalman filter the rate is a sum
 
     rate = trend + swing of breath + swing of blood pressure + noise
 

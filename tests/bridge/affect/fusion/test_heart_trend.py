@@ -1,4 +1,4 @@
-"""A heart's trend is free of breath's and blood pressure's swings, and follows a change."""
+"""A heart trend is free of breath and pressure swings, and follows changes."""
 
 from __future__ import annotations
 
