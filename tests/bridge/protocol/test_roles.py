@@ -38,8 +38,8 @@ def table(heading: str) -> dict[str, list[str]]:
     return rows
 
 
-def test_every_request_has_a_role() -> None:
-    assert set(REQUESTS) == set(OPERATIONS)
+def test_every_request_has_a_role_and_a_specification() -> None:
+    assert set(REQUESTS) == set(OPERATIONS) == set(table("op"))
     assert set(REQUESTS) >= OWN_SUBJECT
 
 
