@@ -37,9 +37,8 @@ CLEAR = 0.7
 SPEECH_SHARE = 0.6
 """Mean probability of speech from which a window is speech and not a laugh or a sigh."""
 
-WHISPER = 0.2
-"""Seconds of voiceless speech from which it counts as a whisper: at .5 the start of every second
-whisper was used as a voice, at .2 of every fifth; speech loses nothing, bursts a twentieth."""
+WHISPER = 0.5
+"""Seconds of voiceless speech from which it counts as a whisper."""
 
 WHISPER_VOICED = 0.18
 """Share of the speech with a pitch below which it counts as a whisper: in 800 windows of EmoDB it

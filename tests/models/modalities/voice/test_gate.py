@@ -139,4 +139,4 @@ def test_whisper_is_speech_without_readings(data_dir, estimator):
         outputs = play(estimator, whispered(sound))
         assert any("whisper" in e.reasons for e in outputs), name
         assert max(e.features.get("speaking", 0.0) for e in outputs) > 0.8
-        assert np.mean([bool(e.readings) for e in outputs]) < 0.05
+        assert np.mean([bool(e.readings) for e in outputs]) < 0.2
