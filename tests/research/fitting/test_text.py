@@ -137,3 +137,16 @@ def test_verbs_get_the_forms_that_a_list_lacks() -> None:
     assert found["confusing"] == -0.9
     assert "goods" not in found
     assert moods.keys() <= found.keys()
+
+
+def test_valence_of_emotions_uses_lines_with_one_label() -> None:
+    from sentio_models.modalities.text.estimator import TextEstimator
+    from sentio_research.fitting.text_agreement import valence_of_emotions
+
+    lines = ["i love this game", "thank you all", "i hate this game", "i love and hate it", ""]
+    labels = np.array([[1, 0], [1, 0], [0, 1], [1, 1], [0, 1]], np.float64)
+    found = valence_of_emotions(TextEstimator().read, lines, labels, ("joy", "anger"))
+    assert found["joy"][0] > 0.2
+    assert found["joy"][1] > 0
+    assert found["anger"][0] < -0.2
+    assert found["anger"][1] == 0
