@@ -19,6 +19,9 @@ from sentio_sensors import Channel, Chunk, Role, StreamKey, StreamSpec
 MAX_STREAMS = 32
 """Maximum number of streams from engines."""
 
+LOWEST_RATE = 0.01
+"""Lowest rate of a regular stream, rows a second: the oldest of 512 rows has a finite time."""
+
 
 class InputHandlers:
     """Handlers of the operations ``text`` and ``input``.
@@ -26,7 +29,7 @@ class InputHandlers:
     Args:
         hub: Hub, for consent and sensor status.
         lines: Estimator of text lines.
-        stream: Called with subject, sensor and stream event_time an engine starts a stream.
+        stream: Called with subject, sensor and stream when an engine starts a stream.
         sink: Called with subject, stream and chunk.
     """
 
@@ -64,6 +67,11 @@ class InputHandlers:
         subject_state = self._hub.subject_state(request.subject)
         subject = subject_state.person.subject
         time = event_time(request.time, now)
+        if 0.0 < request.rate_hz < LOWEST_RATE:
+            raise RequestError(
+                "bad_argument",
+                f"rate_hz: got {request.rate_hz}, expected 0 or {LOWEST_RATE} to 2000",
+            )
         if len(request.values) % len(request.channels):
             raise RequestError(
                 "bad_argument",

@@ -151,6 +151,8 @@ def test_invalid_samples_are_refused() -> None:
         fixture.inputs.input(samples(values=[1.0, 2.0, 3.0]), 1.0)
     with pytest.raises(RequestError, match="float32"):  # it would become infinity
         fixture.inputs.input(samples(values=[1.0, 1e39]), 1.0)
+    with pytest.raises(RequestError, match="expected 0 or"):  # stamps would not be finite
+        fixture.inputs.input(samples(values=[1.0, 2.0], rate_hz=1e-320), 1.0)
     for number in range(MAX_STREAMS):
         fixture.inputs.input(samples(stream=f"s{number}"), 1.0 + number)
     with pytest.raises(RequestError, match="streams"):
