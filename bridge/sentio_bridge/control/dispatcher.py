@@ -208,7 +208,7 @@ class Dispatcher:
         subject = request.get("subject")
         named = subject if isinstance(subject, str) else None
         permitted = check(grant, op, named, self._access.fix, presented=presented)
-        if permitted is not named:
+        if subject is None and permitted is not None:
             request = {**request, "subject": permitted}
         try:
             arguments: Request = convert(request, OPERATIONS[op])

@@ -102,6 +102,16 @@ def test_invalid_request_gets_a_typed_error(
     assert recorder.requests == []
 
 
+def test_subject_of_a_game_is_its_own_only_if_it_names_none(
+    control: Dispatcher, recorder: Recorder
+) -> None:
+    game = Client("g", Grant(Role.GAME, frozenset({"ana"})))
+    request = {"id": 1, "op": "marker", "name": "x"}
+    assert send(control, {**request, "subject": ["bo"]}, game)["error"]["code"] == "bad_argument"
+    assert send(control, request, game)["ok"]
+    assert [request.subject for request in recorder.requests] == ["ana"]
+
+
 def test_nearest_operation_is_suggested(control: Dispatcher) -> None:
     assert "marker" in send(control, {"id": 1, "op": "markr"})["error"]["fix"]
 
