@@ -110,6 +110,9 @@ _ASIDE = re.compile(
 )
 """Labels, in lower case, of channels that come with signals and are none."""
 
+_PREFIX = re.compile(r"^eeg[._ -]+")
+"""What some programs write before the labels of all channels of a headset: ``EEG.Counter``."""
+
 _NAMED = (
     (re.compile(r"^(?:ecg|ekg)(?![a-z]{2})"), Role.ECG),
     (re.compile(r"^(?:[hvlr]|left|right)?[ _-]?eog"), Role.EOG),
@@ -242,7 +245,7 @@ def role_of(
     name = label.strip().lower()
     own, stream = kind.strip().lower(), stream_type.strip().lower()
     electric = _TYPES.get(own, _TYPES.get(stream) if own in _GENERIC else None)
-    if electric in (Role.EEG, None) and _ASIDE.match(name):
+    if electric in (Role.EEG, None) and _ASIDE.match(_PREFIX.sub("", name)):
         return Role.OTHER
     named = _by_label(name)
     if electric is Role.EEG and named is None:

@@ -55,7 +55,8 @@ _ACCEL = {
 }  # fmt: skip
 _RATE = {
     "bpm": 1.0, "/min": 1.0, "1/min": 1.0, "min-1": 1.0, "min^-1": 1.0, "beats/min": 1.0,
-    "beats/minute": 1.0, "beats": 1.0, "beatsperminute": 1.0, "hz": 60.0, "1/s": 60.0, "/s": 60.0,
+    "beats/minute": 1.0, "count/min": 1.0, "counts/min": 1.0, "beats": 1.0, "beatsperminute": 1.0,
+    "hz": 60.0, "1/s": 60.0, "/s": 60.0,
 }  # fmt: skip
 _INTERVAL = {
     "ms": 1.0, "msec": 1.0, "millisecond": 1.0, "milliseconds": 1.0, "s": 1e3, "sec": 1e3,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import zipfile
 from functools import cached_property
@@ -101,7 +102,7 @@ class Head:
     @cached_property
     def names(self) -> dict[str, str]:
         """Full names of a folder's or archive's files by their last part, in lower case."""
-        return {name.rpartition("/")[2].lower(): name for name in self.listed}
+        return {re.split(r"[/\\]", name)[-1].lower(): name for name in self.listed}
 
     def member(self, name: str) -> bytes:
         """Return the content of a file of the folder or archive.

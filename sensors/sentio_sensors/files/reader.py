@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import logging
+import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -107,7 +109,13 @@ def read(path: Path, hints: Hints | None = None) -> FileContent:
         AbsentError: The file, or the package that reads it, is missing.
         FormatError: The format is unknown, the file damaged, or without a stream.
     """
-    hints = hints or Hints()
+    try:
+        return _read(path, hints or Hints())
+    except SensorError as error:
+        raise type(error)(error.what, _with_path(error.fix, path)) from None
+
+
+def _read(path: Path, hints: Hints) -> FileContent:
     head = Head(path)
     found = detect(head)
     if found is None:
@@ -129,6 +137,15 @@ def read(path: Path, hints: Hints | None = None) -> FileContent:
             f"look into it: head -n 5 {path}",
         )
     return content
+
+
+def _with_path(fix: str, path: Path) -> str:
+    """Return a fix whose commands name the file so that a shell finds it from anywhere."""
+    shown = shlex.quote(str(path))
+    names = [re.escape(str(path))]
+    if "." in path.name:
+        names.append(re.escape(path.name))
+    return re.sub(rf"(?<![\w./'\"-])(?:{'|'.join(names)})(?![\w.-])", lambda _: shown, fix)
 
 
 def _noted(content: FileContent) -> str:

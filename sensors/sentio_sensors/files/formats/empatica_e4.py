@@ -43,6 +43,7 @@ _WIDTH = {key: len(signal.labels) for key, signal in SIGNALS.items()} | {"IBI": 
 
 _FILES = frozenset({"bvp.csv", "eda.csv", "temp.csv", "acc.csv", "ibi.csv"})
 _AVERAGES = re.compile(r"(?:^|[^A-Za-z])HR\.csv$", re.IGNORECASE)
+_RENAMED = re.compile(r"^(.*(?<![a-z]))(bvp|eda|temp|acc|ibi|tags)((?: ?\(\d+\))?)\.csv$")
 _LINE = re.compile(r"^\s*-?\d[\d.eE+-]*(?:\s*,\s*-?\d[\d.eE+-]*)*\s*$")
 
 
@@ -51,7 +52,21 @@ def matches(head: Head) -> bool:
     found = _FILES & set(head.names)
     if len(found) >= 2 or (found and head.is_folder):
         return True
-    return not head.is_folder and _matches_csv(head)
+    if head.is_folder:
+        names = [name for key, name in _renamed(head).items() if key in SIGNALS]
+        return len(names) >= 2 and _matches_csv(Head(head.path / names[0]))
+    return _matches_csv(head)
+
+
+def _renamed(head: Head) -> dict[str, str]:
+    """Return the files of the only session of a folder, such as ``P01_BVP.csv``, by their key."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for name, full in head.names.items():
+        parts = _RENAMED.match(name)
+        if parts is not None:
+            key = "tags" if parts[2] == "tags" else parts[2].upper()
+            found.setdefault((parts[1], parts[3]), {})[key] = full
+    return next(iter(found.values())) if len(found) == 1 else {}
 
 
 def _key(path: Path) -> str | None:
@@ -101,15 +116,18 @@ def read(head: Head, hints: Hints) -> FileContent:
         key = _key(head.path) or _signal(head)
         _add(content, str(key), _text(head.path.read_bytes()))
         return content
-    folders = sorted({n.rpartition("/")[0] for n in head.listed if n.lower().endswith("bvp.csv")})
+    found = (re.split(r"[/\\]", name) for name in head.listed)
+    folders = sorted({"/".join(parts[:-1]) for parts in found if parts[-1].lower() == "bvp.csv"})
     if len(folders) > 1:
         raise FormatError(
             f"{head.path.name} holds {len(folders)} sessions: {', '.join(folders[:4])}",
             f"unpack it and name one: unzip {head.path} -d {head.path.stem} && sentio inspect "
             f"{head.path.stem}/{folders[0]}",
         )
-    for key in (*SIGNALS, "IBI", "tags"):
-        name = f"{key.lower()}.csv"
+    files = {key: f"{key.lower()}.csv" for key in (*SIGNALS, "IBI", "tags")}
+    if not _FILES & set(head.names):
+        files = {key: name.lower() for key, name in _renamed(head).items()}
+    for key, name in files.items():
         if name in head.names:
             try:
                 _add(content, key, _text(head.member(name)))

@@ -169,6 +169,7 @@ def _frames(pandas: Any, file: IO[str], layout: Layout) -> Any:
         decimal=layout.decimal if layout.delimiter != layout.decimal else ".",
         engine="c",
         on_bad_lines="warn",
+        quotechar=layout.quote,
         quoting=csv.QUOTE_MINIMAL if layout.quoted else csv.QUOTE_NONE,
         skipinitialspace=layout.delimiter != SPACE,
         keep_default_na=False,

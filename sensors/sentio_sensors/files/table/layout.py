@@ -37,6 +37,9 @@ _TYPED = {ord("\u2212"): "-", ord("\u2013"): "-", ord("\u00a0"): None, ord("\u20
 """Minus signs and the spaces between thousands."""
 
 _COMMENT = re.compile(r"^\s*(?:#|%|//|\"?sep=)")
+_SINGLE = re.compile(r"^\s*'[^']*'(?:\s*[,;\t|]\s*'[^']*')+\s*$")
+"""A header whose cells are in single quotes, as of PhysioNet."""
+
 _DECIMAL_COMMA = re.compile(r"^[+-]?\d+,\d+(?:[eE][+-]?\d+)?$")
 _DECIMAL_POINT = re.compile(r"^[+-]?\d+\.\d+(?:[eE][+-]?\d+)?$")
 _TIME = re.compile(
@@ -58,6 +61,7 @@ class Layout:
         comments: Lines before the header.
         quoted: Whether cells are in quotes.
         first: Cells of the first row.
+        quote: Character around cells.
     """
 
     delimiter: str
@@ -69,6 +73,7 @@ class Layout:
     comments: tuple[str, ...]
     quoted: bool
     first: tuple[str, ...]
+    quote: str = '"'
 
 
 def layout_of(lines: Sequence[str]) -> Layout | None:
@@ -86,6 +91,8 @@ def layout_of(lines: Sequence[str]) -> Layout | None:
     body = [(n, line) for n, line in enumerate(whole) if line.strip() and not _COMMENT.match(line)]
     if not body:
         return None
+    quote = "'" if _SINGLE.match(body[0][1]) else '"'
+    body = [(n, line.replace(quote, '"')) for n, line in body]
     delimiter = "\t" if stated == "\t" else stated or _delimiter([line for _, line in body])
     quoted = any('"' in line for _, line in body)
     cells = [(n, _cells(line, delimiter)) for n, line in body]
@@ -112,8 +119,9 @@ def layout_of(lines: Sequence[str]) -> Layout | None:
     skip = cells[first][0]
     before = whole[: cells[header_at][0]] if header_at is not None else whole[:skip]
     return Layout(
-        delimiter, decimal, skip, names, units, columns, tuple(before), quoted, tuple(rows[0])
-    )
+        delimiter, decimal, skip, names, units, columns, tuple(before), quoted, tuple(rows[0]),
+        quote,
+    )  # fmt: skip
 
 
 _GROUPED = re.compile(r"^[+-]?\d{1,3}(?:[ '\u2019]\d{3})+(?:[.,]\d+)?$")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sentio_sensors.channel_roles import role_of
+from sentio_sensors.channel_roles import ELECTRODES, role_of
 from sentio_sensors.channel_units import UNITS, UNSTATED, conversion, plain_unit
 from sentio_sensors.files.table.time_unit import unit_named
 from sentio_sensors.stream import Role
@@ -31,8 +31,9 @@ TIME_NAMES = frozenset(
     localtimestamp elapsed elapsed_time time_elapsed elapsedtime timecode utc epoch recording_time
     recordingtime phone_timestamp sensor_timestamp device_time devicetime system_time systemtime
     time_s time_ms time_us time_ns timestamp_ms timestamp_us timestamp_ns timestamp_s timestamp_unix
-    zeit uhrzeit temps tiempo hora ticks filetime datenum serial_date serialdate time_ticks
-    timestamp_ticks""".split()
+    time_rel relative_time start_time starttime start_date startdate measurement_time sample_time
+    utc_time time_utc recorded_at zeit uhrzeit temps tiempo hora ticks filetime datenum serial_date
+    serialdate time_ticks timestamp_ticks""".split()
 )
 """Headers of a time column, in lower case with underscores."""
 
@@ -53,7 +54,8 @@ _KINDS = {
 
 _MARKERS = frozenset(
     """marker markers event events trigger triggers annotation annotations stim stimulus stimuli
-    stim_marker event_marker label labels code elements trig trg sti ttl""".split()
+    stim_marker event_marker marker_value_int markervalueint label labels code elements trig trg
+    sti ttl""".split()
 )
 
 _IGNORED = frozenset(
@@ -141,6 +143,8 @@ def column_of(header: str, unit: str = "") -> Column:
     if re.match(r"^exg_channel_\d+$", word):
         return Column(name, "uV", "EEG")  # the OpenBCI GUI, without the lines before its header
     kind = kind_of(name)
+    if kind.lower() == "eeg" and electrode(name).lower() in ELECTRODES:
+        name = electrode(name)
     if not kind and unit.lower() in ("bpm", "beats/min"):
         kind = "heart_rate"
     if not kind and word.endswith("timestamp") or word.startswith("timestamp"):
@@ -158,6 +162,10 @@ def kind_of(label: str) -> str:
     role = role_of(label, "", "")
     if role is not None:
         return role.value
+    if word.startswith("eeg_") and role_of(label, "eeg", "") is Role.OTHER:
+        return "other"  # a counter of a headset
+    if word.startswith("heart_rate_") and not re.search("var|conf|qual|valid", word):
+        return "heart_rate"
     for part in (
         word.rpartition("_")[0],
         word.split("_")[0],
@@ -170,7 +178,7 @@ def kind_of(label: str) -> str:
 
 def electrode(label: str) -> str:
     """Return an electrode's name alone: ``Fp1`` of ``EEG Fp1-Ref``."""
-    text = re.sub(r"^(?:EEG|eeg)[ _-]+", "", label.strip())
+    text = re.sub(r"^(?:EEG|eeg)[ ._-]+", "", label.strip())
     return re.sub(r"[-_ ](?:REF|Ref|ref|LE|AR|AVG|A1A2|M1M2|CAR)$", "", text).strip() or label
 
 

@@ -122,10 +122,15 @@ def columns_of(layout: Layout, rule: Rule) -> list[Column]:
         found.append(rule(header, unit) or column_of(header, unit))
     found += [Column("", "", "ignored")] * (layout.columns - len(found))
     words = [plain(column.label) for column in found]
+    conducts = any("conductance" in word for word in words)
     for index, word in enumerate(words):
         stem = _RAW.sub("", word)
-        if stem != word and any(f"{stem}_{form}" in words for form in ("cal", "calibrated")):
-            found[index] = replace(found[index], kind="ignored")  # the same in steps of the device
+        steps = stem != word and any(  # the same in steps of the device
+            other.startswith(f"{stem}_") and other.endswith(("_cal", "_calibrated"))
+            for other in words
+        )
+        if steps or (conducts and found[index].kind.upper() == "EDA" and "resistance" in word):
+            found[index] = replace(found[index], kind="ignored")
     return found
 
 

@@ -173,7 +173,7 @@ def test_every_block_of_brainflow_is_read(
 def test_brainflow_refusals_name_a_command(tmp_path: Path) -> None:
     pytest.importorskip("brainflow", exc_type=ImportError)
     path = w.brainflow(tmp_path / "flow.csv", "ganglion", 0)
-    with pytest.raises(FormatError, match=r"15 columns.*sentio play flow.csv --board ganglion"):
+    with pytest.raises(FormatError, match=rf"15 columns.*sentio play {path} --board ganglion"):
         read(path)
     with pytest.raises(FormatError, match=r"board muse_2 writes 8 .*--board ganglion"):
         read(path, Hints(board="muse_2"))

@@ -65,6 +65,21 @@ def test_e4_that_a_spreadsheet_saved_is_read(tmp_path: Path, saved: Callable[[st
         read(copied / "HR.csv")
 
 
+def test_e4_folders_and_archives_of_other_systems_are_read(tmp_path: Path) -> None:
+    session = w.e4(tmp_path / "s")
+    for path in session.glob("*.csv"):
+        path.rename(path.with_name(f"P01_{path.stem} (1).csv"))
+    expected = {
+        "bvp": ("PPG", 64.0, 640), "eda": ("EDA", 4.0, 40), "temp": ("TEMP", 4.0, 40),
+        "acc": ("ACCEL", 32.0, 320), "ibi": ("RR", 0.0, 9), "tags": ("Markers", 0.0, 2),
+    }  # fmt: skip
+    assert summary(read(session)) == expected
+    assert summary(read(w.e4_zip(tmp_path / "s.zip", w.e4(tmp_path / "t"), "P01\\"))) == expected
+    w.table(session / "P02_EDA.csv", "time,EDA", [range(9), range(9)])
+    with pytest.raises(FormatError, match="no recording that is known"):
+        read(session)
+
+
 @pytest.mark.parametrize("params", [{"conversionFactor": 1 / 2048}, {"other": 1.0}])
 def test_embrace_plus_states_its_scale_in_several_ways(
     tmp_path: Path, params: dict[str, float]

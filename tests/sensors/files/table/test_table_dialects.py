@@ -182,3 +182,30 @@ def test_header_of_another_encoding_is_suspected(tmp_path: Path, encoding: str) 
     with pytest.raises(FormatError, match="iconv -f ENCODING") as refused:
         read(path)
     assert "--rate 128" in refused.value.fix
+
+
+def test_columns_of_imotions_are_the_calibrated_ones(tmp_path: Path) -> None:
+    names = "Timestamp,GSR RAW,GSR Resistance CAL (kOhms),GSR Conductance CAL (uSiemens),PPG CAL"
+    columns = [[i * 1000 / 128 for i in range(N)], range(N), [250] * N, [4.5] * N, range(N)]
+    found = {s.name: s for s in read(table(tmp_path / "a.csv", names, columns)).streams}
+    assert [c.label for c in found["eda"].channels] == ["GSR Conductance CAL"]
+    assert (found["eda"].values == 4.5).all()
+    assert found["ppg"].rate_hz == 128
+
+
+def test_columns_of_an_emotiv_headset_are_told_apart(tmp_path: Path) -> None:
+    names = "Timestamp,EEG.Counter,EEG.AF3,EEG.F7,EEG.Battery,MarkerValueInt"
+    columns = [[1.7e9 + i / 128 for i in range(N)], range(N), range(N), range(N), [90] * N,
+               [7 if i == 9 else "" for i in range(N)]]  # fmt: skip
+    found = {s.kind: s for s in read(table(tmp_path / "a.csv", names, columns)).streams}
+    assert [c.label for c in found["EEG"].channels] == ["AF3", "F7"]
+    assert found["Markers"].times - found["EEG"].times[0] == pytest.approx([9 / 128], abs=1e-4)
+
+
+def test_cells_in_single_quotes_are_read(tmp_path: Path) -> None:
+    head = ["'Elapsed time','ECG','PLETH'", "'mm:ss.mmm','mV','NU'"]
+    rows = [f"'{i // 7500}:{i / 125 % 60:06.3f}',{i % 50 / 50},0.5" for i in range(N)]
+    content = read(lines(tmp_path / "a.csv", [*head, *rows]))
+    assert {(s.name, s.rate_hz, s.channels[0].unit) for s in content.streams} == {
+        ("ecg", 125.0, "mV"), ("ppg", 125.0, "NU"),
+    }  # fmt: skip

@@ -94,7 +94,7 @@ def test_unit_of_time_is_recognised(tmp_path: Path, kind: str, rate: float) -> N
 def test_an_unclear_unit_is_an_error_with_a_fix(tmp_path: Path) -> None:
     path = table(tmp_path / "a.csv", "time,EDA", [[i * 3e-4 for i in range(90)], range(90)])
     path2 = table(tmp_path / "b.csv", "time,EEG", [[i * 9e-9 for i in range(90)], range(90)])
-    with pytest.raises(FormatError, match=r"steps by 9e-09.*sentio play b.csv --time-unit"):
+    with pytest.raises(FormatError, match=rf"steps by 9e-09.*sentio play {path2} --time-unit"):
         read(path2)
     assert summary(read(path, Hints(time_unit="min"))) == {"eda": (55.5556, 90)}
 
@@ -198,6 +198,15 @@ def test_lines_before_the_header_are_skipped(tmp_path: Path) -> None:
     assert summary(content) == {"ppg": (50.0, 100)} or summary(content)["other"] == (50.0, 100)
 
 
+def test_a_command_for_a_path_with_spaces_is_quoted(tmp_path: Path) -> None:
+    path = tmp_path / "own data" / "a b.csv"
+    path.parent.mkdir()
+    path.write_text("BVP,EDA\n" + "1,2\n" * 30)
+    with pytest.raises(FormatError) as refused:
+        read(path)
+    assert f"sentio play '{path}' --rate 128" in refused.value.fix
+
+
 def test_beat_intervals_alone_are_their_own_clock(tmp_path: Path) -> None:
     path = lines(tmp_path / "a.txt", ["RR (ms)", *["800", "900"] * 20])
     content = read(path)
@@ -208,8 +217,8 @@ def test_beat_intervals_alone_are_their_own_clock(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "command"),
     [
-        ("BVP,EDA\n" + "1,2\n" * 30, r"sentio play a.csv --rate 128"),
-        ("time,BVP\n" + "1,1\n" * 30, r"sentio play a.csv --rate 128"),
+        ("BVP,EDA\n" + "1,2\n" * 30, r"sentio play {path} --rate 128"),
+        ("time,BVP\n" + "1,1\n" * 30, r"sentio play {path} --rate 128"),
         ("name,mood\nann,good\nben,bad\n", r"not one of XDF"),
         ("", r"it is empty"),
         (
@@ -221,7 +230,7 @@ def test_beat_intervals_alone_are_their_own_clock(tmp_path: Path) -> None:
 def test_refusals_name_what_was_seen_and_a_command(tmp_path: Path, text: str, command: str) -> None:
     path = tmp_path / "a.csv"
     path.write_text(text)
-    with pytest.raises(FormatError, match=command) as refused:
+    with pytest.raises(FormatError, match=command.replace("{path}", str(path))) as refused:
         read(path)
     assert "a.csv" in refused.value.what
     assert refused.value.fix
