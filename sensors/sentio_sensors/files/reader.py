@@ -133,14 +133,15 @@ def _read(path: Path, hints: Hints) -> FileContent:
         ) from None
     if not content.streams:
         raise FormatError(
-            f"{path.name} ({content.format}) has no samples{_noted(content)}",
+            f"{path.name} ({content.format}) has no samples of a signal that is read"
+            f"{_noted(content)}",
             f"look into it: head -n 5 {path}",
         )
     return content
 
 
 def _with_path(fix: str, path: Path) -> str:
-    """Return a fix whose commands name the file so that a shell finds it from anywhere."""
+    """Return a fix with the whole path, quoted, so that its command works."""
     shown = shlex.quote(str(path))
     names = [re.escape(str(path))]
     if "." in path.name:
@@ -191,7 +192,7 @@ def _unknown(head: Head) -> FormatError:
         return FormatError(f"{head.path.name}: it is empty", f"copy it again: ls -l {head.path}")
     if text is not None and tables.is_header(text):
         return FormatError(
-            f"{head.path.name} has a header ({text[:80]}) and no rows",
+            f"{head.path.name} has a header ({' '.join(text[:80].split())}) and no rows",
             f"record or export it again: cat {head.path}",
         )
     seen = f"it begins with {head.start[:16]!r}"

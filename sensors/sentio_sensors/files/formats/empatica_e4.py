@@ -59,7 +59,7 @@ def matches(head: Head) -> bool:
 
 
 def _renamed(head: Head) -> dict[str, str]:
-    """Return the files of the only session of a folder, such as ``P01_BVP.csv``, by their key."""
+    """Return the files of a folder's only session, as ``P01_BVP.csv``, by key."""
     found: dict[tuple[str, str], dict[str, str]] = {}
     for name, full in head.names.items():
         parts = _RENAMED.match(name)

@@ -34,7 +34,7 @@ def _rule(header: str, unit: str) -> Column:
         return Column(name, "", "time", rank=2)
     if word == "ecg":
         return Column(name, unit, "ECG")
-    if word in ("x", "y", "z") and unit.lower() in ("mg", "g"):
+    if word in ("x", "y", "z") and unit in ("mg", "g"):  # G is Gauss, of the magnetometer
         return Column(word, unit, "ACCEL")
     if word.startswith(("channel", "ppg")):
         return Column(name, "", "PPG")

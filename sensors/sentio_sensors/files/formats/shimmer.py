@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from sentio_sensors.files.content import FileContent, Hints
 from sentio_sensors.files.formats.tables import table_layout, with_rules
@@ -13,7 +14,9 @@ from sentio_sensors.files.table.streams import Table
 NAME = "Shimmer"
 
 _COLUMN = re.compile(
-    r"^(?:.*?Shimmer_?[0-9A-Za-z]{2,8}_|Shimmer_)?(?P<name>.+?)_(?P<form>CAL|RAW|UNCAL)$"
+    r"^(?P<device>.*?Shimmer_?(?!(?:PPG|ECG|EMG|EXG\d?|GSR|Accel|Gyro|Mag|Internal|Pressure|Resp|Skin|"
+    r"Battery|VSense|System|Event|Ext|Int)_)[0-9A-Za-z]{2,8}_|Shimmer_)?"
+    r"(?P<name>.+?)_(?P<form>CAL|RAW|UNCAL)$"
 )
 
 
@@ -39,8 +42,11 @@ def read(head: Head, hints: Hints) -> FileContent:
 def _rule_of_resistance(header: str, unit: str) -> Column:
     """Return what a column is in a file that has only skin resistance."""
     found = _COLUMN.match(header)
-    if found is not None and found["form"] == "CAL" and "skin_resistance" in header.lower():
-        return Column(found["name"], unit, "EDA")
+    resistance = found is not None and (
+        "skin_resistance" in header.lower() or found["name"].lower() == "gsr"
+    )
+    if found is not None and found["form"] == "CAL" and resistance:
+        return Column(found["name"], unit, "EDA", clock=found["device"] or "")
     return _rule(header, unit)
 
 
@@ -48,6 +54,11 @@ def _rule(header: str, unit: str) -> Column:
     found = _COLUMN.match(header)
     if found is None or found["form"] != "CAL":
         return Column(header, unit, "ignored")
+    return replace(_named(found, unit), clock=found["device"] or "")
+
+
+def _named(found: re.Match[str], unit: str) -> Column:
+    """Return what a calibrated column is."""
     name, unit = found["name"], unit.replace("(s^2)", "s^2")
     word = name.lower()
     if "timestamp" in word:

@@ -31,11 +31,16 @@ def recognised(head: Head) -> bool:
 
 
 def is_header(text: str) -> bool:
-    """Return whether a text is one line with the name of a known column."""
-    lines = text.split("\n")
+    """Return whether a text is a line with the name of a known column, and no rows.
+
+    A line that states the delimiter before it, and one of units after it, belong to it.
+    """
+    lines = [line for line in text.split("\n") if not re.match(r"\"?sep=", line) and line.strip()]
+    if not 1 <= len(lines) <= 2:
+        return False
     cells = [cell.strip().strip('"') for cell in re.split(r"[,;\t|]", lines[0])]
-    kinds = [column_of(cell).kind for cell in cells if cell]
-    return len(lines) == 1 and len(cells) > 1 and any(kind not in ("", "ignored") for kind in kinds)
+    known = (column_of(cell).kind not in ("", "ignored") for cell in cells if cell)
+    return len(cells) > 1 and (any(known) or "timestamp" in lines[0].lower())
 
 
 def read(head: Head, hints: Hints) -> FileContent:

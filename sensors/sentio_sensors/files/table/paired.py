@@ -39,12 +39,14 @@ def paired(columns: Sequence[Column], layout: Layout) -> list[Pair]:
     """Return the time column of each signal; empty if the table has one for all.
 
     It is found by its name, as ``ecg_time`` or ``time_ecg`` beside ``ecg``, or is repeated before
-    the signals that it belongs to.
+    the signals that it belongs to, or is of the same device.
 
     Args:
         columns: What the columns are, as their headers alone show.
         layout: Of the table.
     """
+    if len({column.clock for column in columns if column.kind == "time"}) > 1:
+        return _by_clock(columns)
     names = [plain(split_unit(name)[0]) for name in layout.names]
     stems = {i: stem for i, name in enumerate(names) if (stem := _stem(name, names))}
     if stems:
@@ -120,6 +122,17 @@ def _named(name: str, stem: str) -> bool:
 
 def _is_signal(column: Column) -> bool:
     return column.kind not in ("time", "ignored")
+
+
+def _by_clock(columns: Sequence[Column]) -> list[Pair]:
+    """Return the best time column of each device, with its signals."""
+    times = [i for i, column in enumerate(columns) if column.kind == "time"]
+    best = {columns[i].clock: i for i in sorted(times, key=lambda i: -columns[i].rank)}
+    pairs = [
+        Pair(at, [i for i, c in enumerate(columns) if c.clock == clock and _is_signal(c)])
+        for clock, at in best.items()
+    ]
+    return sorted(pair for pair in pairs if pair.signals)
 
 
 def _by_name(columns: Sequence[Column], names: Sequence[str], stems: dict[int, str]) -> list[Pair]:

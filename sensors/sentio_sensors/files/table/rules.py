@@ -75,6 +75,7 @@ class Column:
         kind: Kind as in ``FileChannel``; ``time``, ``Markers``, ``ignored``; empty if unknown.
         group: Columns of one group form a stream; empty for the kind's.
         rank: For several time columns: the lowest is used.
+        clock: Device whose times are those of this column, in a table of several devices.
     """
 
     label: str
@@ -82,6 +83,7 @@ class Column:
     kind: str = ""
     group: str = ""
     rank: int = 0
+    clock: str = ""
 
 
 Rule = Callable[[str, str], Column | None]

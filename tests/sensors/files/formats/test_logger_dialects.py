@@ -142,6 +142,37 @@ def test_shimmer_resistance_alone_is_skin_conductance(tmp_path: Path) -> None:
     assert content.streams[0].channels[0].unit == "kOhms"
 
 
+def test_names_of_older_shimmer_programs_are_read(tmp_path: Path) -> None:
+    head = ["Shimmer_Timestamp_CAL\tShimmer_GSR_CAL\tShimmer_PPG_A12_CAL\t", "ms\tkOhms\tmV\t"]
+    rows = [f"{i * 1000 / 64:.4f}\t250.0\t{i % 50}\t" for i in range(300)]
+    content = read(lines(tmp_path / "a.csv", [*head, *rows]))
+    assert summary(content) == {"eda": ("EDA", 64.0, 300), "ppg": ("PPG", 64.0, 300)}
+
+
+def test_two_shimmers_in_one_file_have_their_own_times(tmp_path: Path) -> None:
+    names = (
+        "A1B2_Timestamp_Unix",
+        "A1B2_GSR_Skin_Conductance",
+        "C3_Timestamp_Unix",
+        "C3_ECG_LA_RA",
+    )
+    head = [",".join(f"Shimmer_{name}_CAL" for name in names), "ms,uS,ms,mV"]
+    t = START * 1000
+    rows = [f"{t + i * 1000 / 64:.4f},4.0,{t + i * 1000 / 512:.4f},0.5" for i in range(300)]
+    content = read(lines(tmp_path / "a.csv", [*head, *rows]))
+    assert summary(content) == {"eda": ("EDA", 64.0, 300), "ecg": ("ECG", 512.0, 300)}
+    with pytest.raises(FormatError, match="has a header .* and no rows"):
+        read(lines(tmp_path / "b.csv", ['"sep=,"', *head]))
+
+
+@pytest.mark.parametrize("unit", ["G", "dps"])
+def test_magnetometer_and_gyroscope_of_polar_are_no_acceleration(tmp_path: Path, unit: str) -> None:
+    head = f"Phone timestamp;sensor timestamp [ns];X [{unit}];Y [{unit}];Z [{unit}]"
+    rows = [f"2024-06-10T06:13:{i:02d}.000;{599616000 + i}000000000;.1;.2;.3" for i in range(9)]
+    with pytest.raises(FormatError, match="no samples of a signal that is read"):
+        read(lines(tmp_path / "a.txt", [head, *rows]))
+
+
 def test_header_of_four_lines_is_read(tmp_path: Path) -> None:
     head = ["Shimmer_5E\tShimmer_5E\tShimmer_5E", "Timestamp\tGSR\tECG LA-RA", "CAL\tCAL\tCAL",
             "mSecs\tkOhms\tmVolts"]  # fmt: skip
