@@ -193,7 +193,7 @@ def test_columns_of_imotions_are_the_calibrated_ones(tmp_path: Path) -> None:
     assert found["ppg"].rate_hz == 128
 
 
-def test_columns_of_an_emotiv_headset_are_told_apart(tmp_path: Path) -> None:
+def test_counters_of_an_emotiv_headset_are_no_eeg(tmp_path: Path) -> None:
     names = "Timestamp,EEG.Counter,EEG.AF3,EEG.F7,EEG.Battery,MarkerValueInt"
     columns = [[1.7e9 + i / 128 for i in range(N)], range(N), range(N), range(N), [90] * N,
                [7 if i == 9 else "" for i in range(N)]]  # fmt: skip
