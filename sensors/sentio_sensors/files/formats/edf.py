@@ -17,6 +17,9 @@ from sentio_sensors.files.table.rules import column_of, electrode, kind_of
 from sentio_sensors.marker_codes import MarkerCodes
 
 NAME = "EDF"
+UNCALIBRATED = "uncalibrated"
+"""Unit of a signal whose header does not show the value of a step: no model uses it."""
+
 MAX_SAMPLES = 1 << 28
 """Limit of samples of all signals."""
 
@@ -137,7 +140,7 @@ def _layout(head: Head, content: FileContent) -> _Layout:
         labels = [fields[256 + 16 * i : 272 + 16 * i].strip() for i in range(signals)]
         at = 256 + 216 * signals
         counts = [int(fields[at + 8 * i : at + 8 * i + 8]) for i in range(signals)]
-        duration = float(head.start[244:252])
+        duration = float(head.start[244:252].replace(b",", b"."))
     except ValueError:
         signals, header, stated, counts, labels, duration = 0, 0, 0, [], [], 0.0
     width = sum(counts) * sample
@@ -155,9 +158,10 @@ def _layout(head: Head, content: FileContent) -> _Layout:
         )
     at = 256 + 96 * signals
     units = [fields[at + 8 * i : at + 8 * i + 8].strip() for i in range(signals)]
+    numbers = fields[256 + 104 * signals : 256 + 136 * signals].replace(b",", b".")
     names = [
-        (_text(label), _text(unit))
-        for label, unit in zip(labels, units, strict=True)
+        (_text(label), _text(unit) if _is_calibrated(numbers, index, signals) else UNCALIBRATED)
+        for index, (label, unit) in enumerate(zip(labels, units, strict=True))
         if label not in _ANNOTATIONS
     ]
     if names and not 0 < duration < 1e6:
@@ -168,8 +172,11 @@ def _layout(head: Head, content: FileContent) -> _Layout:
     data: Any = head.path
     if stated != records or head.size != header + records * width:
         content.notes.append(f"the header states {stated} records; {records} whole ones are read")
+    if content.notes or b"," in fields[256 + 104 * signals : 256 + 136 * signals] + fields[244:252]:
         whole = head.path.read_bytes()[: header + records * width]
-        data = io.BytesIO(whole[:236] + f"{records:<8d}".encode() + whole[244:])
+        edge = 256 + 104 * signals
+        start = whole[:236] + f"{records:<8d}".encode() + whole[244:252].replace(b",", b".")
+        data = io.BytesIO(start + whole[252:edge] + numbers + whole[edge + len(numbers) :])
     starts = None
     if b"+D" in head.start[192:236] and (notes := _annotation_index(labels)) is not None:
         offset = header + sum(counts[:notes]) * sample
@@ -177,6 +184,22 @@ def _layout(head: Head, content: FileContent) -> _Layout:
             starts = np.array([_onset(file, offset + r * width) for r in range(records)])
         content.notes.append("the recording has pauses (EDF+D): they are kept as gaps")
     return _Layout(data, starts, names)
+
+
+def _is_calibrated(numbers: bytes, index: int, signals: int) -> bool:
+    """Return whether a signal's physical and digital ranges show the value of a step.
+
+    Args:
+        numbers: Least and largest physical, then digital values of all signals.
+        index: The signal.
+        signals: Number of signals.
+    """
+    fields = (numbers[8 * (index + k * signals) :][:8] for k in range(4))
+    try:
+        low, high, first, last = map(float, fields)
+    except ValueError:
+        return False
+    return low != high and first != last
 
 
 _ANNOTATIONS = (b"EDF Annotations", b"BDF Annotations")

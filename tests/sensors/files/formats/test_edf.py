@@ -84,3 +84,29 @@ def test_records_without_a_duration_are_refused(tmp_path: Path) -> None:
     path.write_bytes(data[:244] + b"0       " + data[252:])
     with pytest.raises(FormatError, match="records of 0 s"):
         read(path)
+
+
+def test_ranges_with_decimal_commas_are_read(tmp_path: Path) -> None:
+    path = w.edf(tmp_path / "a.edf")
+    data = path.read_bytes().replace(b"100     ", b"100.5   ")
+    path.write_bytes(data)
+    expected = streams(path)
+    signals = int(data[252:256])
+    ranges = slice(256 + 104 * signals, 256 + 136 * signals)
+    assert b"." in data[ranges]
+    commas = data[ranges].replace(b".", b",")
+    path.write_bytes(data[: ranges.start] + commas + data[ranges.stop :])
+    for name, found in streams(path).items():
+        assert found.channels == expected[name].channels
+        assert (found.values == expected[name].values).all()
+
+
+@pytest.mark.parametrize("range_", [b"0       ", b"x       "])
+def test_a_signal_without_a_scale_is_not_read_as_microvolts(tmp_path: Path, range_: bytes) -> None:
+    path = w.edf(tmp_path / "a.edf")
+    data = path.read_bytes()
+    signals = int(data[252:256])
+    at = 256 + 104 * signals
+    path.write_bytes(data[:at] + range_ * 2 * signals + data[at + 16 * signals :])
+    units = {channel.unit for stream in streams(path).values() for channel in stream.channels}
+    assert units <= {"uncalibrated", ""}
