@@ -23,6 +23,7 @@ ERASED = "erased"
 
 _FUSED = ("affect/", "affect-meta/", "affect-evidence/")
 _LOG = ("hub", "sentio/order")
+_STATE = "sentio/state"  # what was learnt of all persons and sensors before the start
 _KEPT_EVENTS = ("marker", "consent", "recording")
 
 
@@ -44,7 +45,7 @@ def of_subject(subject: str, markers: MarkerEvents | None = None) -> Removal:
     return Removal(
         stream=lambda info: subject_of(info) == subject,
         text=lambda name, time, text: (
-            (name == "markers" and is_marker(time, text)) or _names(text, subject)
+            name == _STATE or (name == "markers" and is_marker(time, text)) or _names(text, subject)
         ),
         manifest=lambda manifest: _without_subject(manifest, subject),
     )
@@ -54,8 +55,8 @@ def of_sensors(subject: str, sensors: Collection[str]) -> Removal:
     """Return the removal of what rests on some sensors of a person.
 
     Raw samples, features, media and estimates of the sensors go, and what was calculated from all
-    sensors together: the fused values, their events and the log that a replay needs. Markers and
-    the other sensors' samples stay.
+    sensors together: the fused values, their events, the state at the start and the log that a
+    replay needs. Markers and the other sensors' samples stay.
     """
     modalities = {MODALITY_OF[sensor] for sensor in sensors if sensor in MODALITY_OF}
 
@@ -65,6 +66,8 @@ def of_sensors(subject: str, sensors: Collection[str]) -> Removal:
         return info.name.startswith(_FUSED) or _sensor(info) in sensors
 
     def text(name: str, time: float, text: str) -> bool:
+        if name == _STATE:
+            return True
         if name in _LOG or name == "labels":
             return _names(text, subject)
         if name == "estimates":

@@ -202,7 +202,8 @@ class SessionRecorder:
         if self._sealing is not None:
             recorder.keys = self._sealing.keys(list(self._consent))
         saved, self._saved = self._saved, None
-        if saved is not None:
+        shared = recorder.keys is not None and recorder.keys.is_shared
+        if saved is not None and not shared:  # of all persons: erasing one's key would not end it
             text = saved_state.encode(saved, code_hash())
             recorder.record(saved_state.STREAM, recorder.manifest.clocks.monotonic, text)
         recorder.start()

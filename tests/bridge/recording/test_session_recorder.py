@@ -100,6 +100,26 @@ def test_drop_counts_are_recorded_when_they_change(tmp_path: Path) -> None:
         assert summarise(recording).dropped == {"queue face": 7, "source cam": 2}
 
 
+@pytest.mark.parametrize("people", [["p"], ["p", "q"]])
+def test_state_of_several_people_has_no_key_of_its_own_and_is_not_stored(
+    tmp_path: Path, people: list[str]
+) -> None:
+    config = parse(f'[recording]\nfolder = "{tmp_path / "recordings"}"\n')
+    sealing = Sealing(MasterLock("keyring", b"k" * 32), KeyFolder(tmp_path / "keys"))
+    session = SessionRecorder(
+        config.recording, ManualClock(), {each: ConsentLedger() for each in people},
+        configuration="", epoch=1, sealing=sealing,
+    )  # fmt: skip
+    recorder = session.begin([], 0.0, saved=b"learnt")
+    assert recorder is not None
+    session.open(recorder)
+    session.opened(recorder, succeeded=True)
+    keys = recorder.keys
+    assert keys is not None
+    with Recording(Path(session.stop().folder), unlock=lambda _: keys) as recording:
+        assert len(recording.texts("sentio/state")) == (len(people) == 1)
+
+
 @pytest.mark.parametrize("wait", range(3))
 def test_a_withdrawal_while_the_disk_is_slow_leaves_nothing_of_the_state(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait: int
