@@ -227,6 +227,9 @@ OUT: dict[str, tuple[Change, ...]] = {
         'return ("damaged", path), self._file(path / DATA)',
         "return None",
     ),
+    "what was learnt of an erased person stays in the state that a recording begins with": change(
+        "bridge/sentio_bridge/privacy/recorded_person.py", "name == _STATE or ", ""
+    ),
     "estimates leave the machine without consent to `share`": change(
         "bridge/sentio_bridge/core/sharing.py", "bool(read) and all(", "bool(read) and any("
     ),
