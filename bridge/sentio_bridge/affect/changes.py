@@ -64,10 +64,13 @@ SPREADS: Mapping[str, float] = {
     "arousal": 0.08,
     "stress": 0.015,
     "engagement": 0.04,
-    "relaxation": 0.02,
+    "relaxation": 0.04,
     "focus": 0.055,
 }
 """Least spread of each dimension that is watched."""
+
+SUGGESTED = {"relaxation": 0.02}
+"""The same where arousal is known, which suggests the dimension: EEG alone is noisier."""
 
 CERTAIN = 0.3
 """Fused deviation, of affect, at which the least spreads hold; a less certain one needs more."""
@@ -99,7 +102,6 @@ class _Watch:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._least = SPREADS[name]
         self._half = 1.0 if name in ("valence", "arousal") else 0.5
         self._time: float | None = None
         self._settled = 0.0
@@ -110,16 +112,23 @@ class _Watch:
         self._sums = [0.0, 0.0]
         self._onsets = [0.0, 0.0]
 
-    def take(self, value: float, deviation: float, now: float) -> Change | None:
-        """Take the fused mean and deviation at a time; return a change once it is one."""
+    def take(self, value: float, deviation: float, least: float, now: float) -> Change | None:
+        """Take the fused mean and deviation at a time; return a change once it is one.
+
+        Args:
+            value: Mean.
+            deviation: Of it.
+            least: Least spread of the dimension.
+            now: LSL clock, seconds.
+        """
         if self._time is None or now - self._time > GAP:
-            self._start(value, now)
+            self._start(value, least, now)
             return None
         step = now - self._time
         if step < EVERY:
             return None
         self._time = now
-        least = self._least * max(1.0, deviation / (CERTAIN * self._half))
+        least *= max(1.0, deviation / (CERTAIN * self._half))
         settling = now < self._until
         distance = abs(value - self._smooth)
         self._smooth += (1.0 - exp(-step / SMOOTH)) * (value - self._smooth)
@@ -134,10 +143,10 @@ class _Watch:
             self._settled += (1.0 - exp(-step / self._known)) * (value - self._settled)
         return self._sum_up(moved, value, step)
 
-    def _start(self, value: float, now: float) -> None:
+    def _start(self, value: float, least: float, now: float) -> None:
         self._time, self._settled, self._until = now, value, now + START
         self._known, self._smooth, self._sums = QUICK, value, [0.0, 0.0]
-        self._noise = self._least / SPREADS_OF_NOISE
+        self._noise = least / SPREADS_OF_NOISE
 
     def _learn(self, distance: float, least: float, step: float) -> None:
         """Learn from how far the value is from its short average."""
@@ -184,7 +193,8 @@ class Changes:
         found: list[Change] = []
         for name, watch in self._watched.items():
             if name in fused:
-                change = watch.take(fused[name], fused[f"{name}_sd"], now)
+                least = SUGGESTED.get(name, SPREADS[name]) if "arousal" in fused else SPREADS[name]
+                change = watch.take(fused[name], fused[f"{name}_sd"], least, now)
                 if change is not None:
                     found.append(change)
         return found

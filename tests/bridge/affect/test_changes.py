@@ -86,3 +86,13 @@ def test_it_does_not_depend_on_how_often_it_is_read() -> None:
     fast = watched([0.0] * 1800 + [0.6] * 1800, hz=60.0)
     assert len(slow) == len(fast) == 1
     assert slow[0].onset == pytest.approx(fast[0].onset, abs=0.5)
+
+
+def test_relaxation_that_arousal_suggests_needs_a_smaller_change() -> None:
+    values = [0.2] * 300 + [0.28] * 150
+    assert watched(values, "relaxation") == []
+    changes, found = Changes(), []
+    for tick, value in enumerate(values):
+        fused = {"relaxation": value, "relaxation_sd": 0.15, "arousal": 0.0, "arousal_sd": 0.3}
+        found += changes.take(fused, 100.0 + tick / 10.0)
+    assert [(change.name, change.up) for change in found] == [("relaxation", True)]
