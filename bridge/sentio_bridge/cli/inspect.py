@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sentio_bridge.cli.exits import cli_errors
 from sentio_bridge.cli.file_options import PATH_HELP, Board, Rate, Unit, hints_of, plain, show_notes
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from sentio_recording.summary import StreamSummary, Summary
 
 SHOWN_STREAMS = 200
 """Streams that are listed."""
@@ -50,11 +56,20 @@ def inspect(
         if json:
             typer.echo(msgspec.json.encode(summary.builtin()).decode())
             return
-        _table(summary)
+        _show(summary)
 
 
-def _table(summary: Any) -> None:
+def _show(summary: Summary) -> None:
     from rich.console import Console
+
+    console = Console()
+    console.print(_table(summary))
+    for line in _facts(summary):
+        console.print(line, markup=False, highlight=False)
+
+
+def _table(summary: Summary) -> Table:
+    """Return one row a stream, of the first ``SHOWN_STREAMS``."""
     from rich.table import Table
     from rich.text import Text
 
@@ -82,35 +97,34 @@ def _table(summary: Any) -> None:
             f"{worst:.2f} {sparkline} {why}" if worst < 1 else "1.00",
         )  # fmt: skip
         table.add_row(*(Text(cell) for cell in cells))
-    console = Console()
-    console.print(table)
+    return table
 
-    def line(text: str) -> None:
-        console.print(text, markup=False, highlight=False)
 
+def _facts(summary: Summary) -> Iterator[str]:
+    """Yield what does not fit into a table, one line each."""
     if len(summary.streams) > SHOWN_STREAMS:
-        line(f"  and {len(summary.streams) - SHOWN_STREAMS} more streams; all: --json")
+        yield f"  and {len(summary.streams) - SHOWN_STREAMS} more streams; all: --json"
     if summary.modalities:
-        line("quality over time, from beginning to end:")
+        yield "quality over time, from beginning to end:"
     for m in summary.modalities:
-        line(f"  {plain(m.subject)} {plain(m.name):8} {_sparkline(m.quality)}")
+        yield f"  {plain(m.subject)} {plain(m.name):8} {_sparkline(m.quality)}"
     for s in summary.streams[:SHOWN_STREAMS]:
         for begin, end in s.gaps[:5]:
-            line(f"  gap: {plain(s.name)} {begin:.3f}..{end:.3f} s")
+            yield f"  gap: {plain(s.name)} {begin:.3f}..{end:.3f} s"
         if s.backwards and s.nominal_hz:
-            line(f"  {plain(s.name)}: timestamps went back {s.backwards} times")
+            yield f"  {plain(s.name)}: timestamps went back {s.backwards} times"
     for time, name in summary.markers[:20]:
-        line(f"  {time:9.3f} s  {plain(name)}")
+        yield f"  {time:9.3f} s  {plain(name)}"
     if len(summary.markers) > 20:
-        line(f"  and {len(summary.markers) - 20} more markers")
+        yield f"  and {len(summary.markers) - 20} more markers"
     for name, count in summary.dropped.items():
-        line(f"  dropped: {count} of {plain(name)}")
+        yield f"  dropped: {count} of {plain(name)}"
     for offset, why in summary.damages[:20]:
-        line(f"  byte {offset}: {why.removeprefix(f'byte {offset}: ')}")
-    line(f"  ended: {summary.ending or 'not properly: sentio repair'}")
+        yield f"  byte {offset}: {why.removeprefix(f'byte {offset}: ')}"
+    yield f"  ended: {summary.ending or 'not properly: sentio repair'}"
 
 
-def _rate(stream: Any) -> str:
+def _rate(stream: StreamSummary) -> str:
     """Return the measured rate, and the nominal rate if it differs."""
     measured, nominal = f"{stream.rate_hz:.2f}", f"{stream.nominal_hz:.2f}"
     return measured if measured == nominal or not stream.nominal_hz else f"{measured}/{nominal}"

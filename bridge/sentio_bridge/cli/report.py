@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,8 @@ from sentio_bridge.cli.exits import cli_errors
 from sentio_bridge.errors import BridgeError
 
 if TYPE_CHECKING:
+    from sentio_bridge.affect.event_responses import Response
+    from sentio_models import Estimate
     from sentio_recording.recording import Recording
 
 
@@ -49,13 +52,11 @@ def report(
 
 def _of_recording(path: Path, subject: str) -> str:
     """Recompute the derived states of a recording, and render the page."""
-    from sentio_bridge.affect.derived_state import DerivedState
     from sentio_bridge.core.outgoing import FrameMessage
     from sentio_bridge.replay.engine import recorded_frames
     from sentio_bridge.replay.estimates import recorded_estimates
     from sentio_bridge.report import Marker, render, session_from_frames
     from sentio_bridge.report.recorded import adaptations
-    from sentio_models import Estimate
     from sentio_recording.recording import Recording
 
     with Recording(path) as recording:
@@ -76,29 +77,48 @@ def _of_recording(path: Path, subject: str) -> str:
         markers = [Marker(name, time) for name, time, _ in marker_data]
         estimates = list(recorded_estimates(recording))
         changes = adaptations(recording.texts("events"), subject)
-    analysis = DerivedState()
-    # In time order, as in the live run.
-    moments: list[tuple[float, int, object]] = [(time, 1, (n, d)) for n, time, d in marker_data]
-    moments += [(at, 0, estimate) for (owner, _), at, estimate in estimates if owner == subject]
-    moments += [(frame.sent, 2, frame.known_values()) for frame in own_frames]
-    responses = []
-    for time, _, item in sorted(moments, key=lambda moment: moment[:2]):
-        if isinstance(item, tuple):
-            analysis.marker(item[0], time, item[1])
-        elif isinstance(item, dict):
-            analysis.follow(time, item)
-            responses += analysis.responses.poll(time)
-        elif isinstance(item, Estimate):
-            analysis.estimate(item, time)
+    known = [(frame.sent, frame.known_values()) for frame in own_frames]
+    own_estimates = [(at, made) for (owner, _), at, made in estimates if owner == subject]
     session = session_from_frames(
         subject,
-        [(frame.sent, frame.known_values()) for frame in own_frames],
+        known,
         markers=markers,
-        responses=responses,
+        responses=_responses(known, marker_data, own_estimates),
         adaptations=changes,
         title=path.name,
     )
     return render(session)
+
+
+def _responses(
+    frames: Iterable[tuple[float, Mapping[str, float]]],
+    markers: Iterable[tuple[str, float, dict[str, Any]]],
+    estimates: Iterable[tuple[float, Estimate]],
+) -> list[Response]:
+    """Return the responses to markers, computed in the order of the live run.
+
+    Args:
+        frames: Time and known values of each frame.
+        markers: Name, time and data of each marker.
+        estimates: Time and estimate.
+    """
+    from sentio_bridge.affect.derived_state import DerivedState
+
+    analysis = DerivedState()
+    responses: list[Response] = []
+
+    def follow(time: float, values: Mapping[str, float]) -> None:
+        analysis.follow(time, values)
+        responses.extend(analysis.responses.poll(time))
+
+    moments: list[tuple[float, int, Callable[[], object]]] = [
+        *((time, 0, partial(analysis.estimate, made, time)) for time, made in estimates),
+        *((time, 1, partial(analysis.marker, name, time, data)) for name, time, data in markers),
+        *((time, 2, partial(follow, time, values)) for time, values in frames),
+    ]
+    for _, _, apply in sorted(moments, key=lambda moment: moment[:2]):
+        apply()
+    return responses
 
 
 def _markers(recording: Recording, subject: str) -> Iterator[tuple[str, float, dict[str, Any]]]:

@@ -60,7 +60,6 @@ def bind(
     operator = settings.token or tokens.new()
     access = _access(settings, clients, operator, launcher)
     host = "127.0.0.1" if settings.host == "localhost" else settings.host
-    host = f"[{host}]" if ":" in host else host
     ports = settings.state_port, settings.control_port
     files = ExitStack()
 
@@ -68,24 +67,15 @@ def bind(
         if not settings.token:
             files.callback(tokens.TokenFiles(bound, operator, folder).remove)
 
-    served = None
-    if remote is not None and remote.host:
-        there = f"[{remote.host}]" if ":" in remote.host else remote.host
-        served = Remote(
-            f"tcp://{there}:{remote.state_port or '*'}",
-            f"tcp://{there}:{remote.control_port or '*'}",
-            allowed or AllowList(),
-        )
-    state, control = (f"tcp://{host}:{port or '*'}" for port in ports)
     try:
         return ServerSockets(
-            state,
-            control,
+            _endpoint(host, settings.state_port),
+            _endpoint(host, settings.control_port),
             access,
             limits,
             prepare=write_token,
             on_close=files.close,
-            remote=served,
+            remote=_remote(remote, allowed),
         )
     except PortTakenError as error:
         holders = {port: _holder(port) for port in ports}
@@ -94,6 +84,22 @@ def bind(
             f"{error.what}" + (f" ({users})" if users else ""),
             "stop that sidecar, or choose other ports with --state-port and --control-port",
         ) from None
+
+
+def _remote(ports: RemotePorts | None, allowed: AllowList | None) -> Remote | None:
+    """Return what clients on other machines are served with; None without a host."""
+    if ports is None or not ports.host:
+        return None
+    return Remote(
+        _endpoint(ports.host, ports.state_port),
+        _endpoint(ports.host, ports.control_port),
+        allowed or AllowList(),
+    )
+
+
+def _endpoint(host: str, port: int) -> str:
+    """Return the endpoint of a port; 0 is any free one."""
+    return f"tcp://{f'[{host}]' if ':' in host else host}:{port or '*'}"
 
 
 def _access(
