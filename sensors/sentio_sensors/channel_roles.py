@@ -84,6 +84,12 @@ _TYPES = {
 }
 """Channel and stream types, in lower case, as the XDF wiki and common vendors write them."""
 
+_PHYSIOLOGY = frozenset(
+    (Role.ECG, Role.PPG, Role.EDA, Role.RESP, Role.TEMP, Role.ACCEL, Role.HEART_RATE, Role.RR,
+     Role.EMG, Role.EOG)
+)  # fmt: skip
+"""Roles of signals that one device sends in one stream."""
+
 _GENERIC = frozenset(
     ("", "unknown", "signal", "signals", "data", "none", "n/a", "-", "channel", "analog", "raw")
 )
@@ -257,6 +263,9 @@ def role_of(
     if own not in _GENERIC and stream in ("eeg", "exg"):
         return Role.EEG if name in ELECTRODES else Role.OTHER
     whole = _TYPES.get(stream)
+    alone = _TYPES.get(name.rstrip("0123456789 _-"))
+    if whole in _PHYSIOLOGY and alone in _PHYSIOLOGY:
+        return alone  # PPG beside the skin conductance of one device
     if named is not None and (whole in (None, Role.EEG) or whole is Role.OTHER):
         return named
     if whole is not None:
