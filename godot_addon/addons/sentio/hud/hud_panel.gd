@@ -8,7 +8,7 @@ extends PanelContainer
 ## this panel to players.
 
 ## The indices that are shown, with their colours.
-const INDICES := {
+const INDICES: Dictionary[String, Color] = {
 	"stress": SentioPalette.CORAL,
 	"engagement": SentioPalette.AMBER,
 	"relaxation": SentioPalette.TEAL,
@@ -20,7 +20,7 @@ var _feed: SentioFeed
 var _link := _line(13)
 var _reason := _line(12, SentioPalette.MUTED)
 var _pad := SentioAffectPad.new()
-var _meters := {}
+var _meters: Dictionary[String, SentioMeter] = {}
 var _heart := SentioHeart.new()
 var _breath := _line(12, SentioPalette.MUTED)
 var _table := SentioModalityTable.new()
@@ -84,7 +84,7 @@ func _process(_delta: float) -> void:
 	var frame: SentioAffectFrame = _feed.latest if live else null
 	_pad.show_frame(frame)
 	for entry: String in _meters:
-		var meter: SentioMeter = _meters[entry]
+		var meter := _meters[entry]
 		if frame:
 			meter.show_value(frame.value(entry), _spread(frame, entry))
 		else:

@@ -218,6 +218,7 @@ func _build() -> void:
 	if theme_type_variation.is_empty():
 		theme_type_variation = &"SentioScreen"
 	var all := VBoxContainer.new()
+	all.alignment = BoxContainer.ALIGNMENT_CENTER
 	all.add_theme_constant_override("separation", 18)
 	_headline = SentioPalette.named("", &"SentioTitle")
 	_headline.horizontal_alignment = HORIZONTAL_ALIGNMENT_CENTER

@@ -64,15 +64,15 @@ func leave() -> void:
 
 ## Acts on the runtime's signals of [param openxr]; called by [method enter].
 func _connect(openxr: XRInterface) -> void:
-	for pair: Array in [
-		[&"session_loss_pending", _on_lost],
-		[&"instance_exiting", _on_lost],
-		[&"session_stopping", _on_stopping],
-		[&"pose_recentered", _on_recentred],
-	]:
-		var does: Callable = pair[1]
-		if openxr.has_signal(pair[0]) and not openxr.is_connected(pair[0], does):
-			openxr.connect(pair[0], does)
+	var actions: Dictionary[StringName, Callable] = {
+		&"session_loss_pending": _on_lost,
+		&"instance_exiting": _on_lost,
+		&"session_stopping": _on_stopping,
+		&"pose_recentered": _on_recentred,
+	}
+	for named in actions:
+		if openxr.has_signal(named) and not openxr.is_connected(named, actions[named]):
+			openxr.connect(named, actions[named])
 
 
 func _on_lost() -> void:

@@ -35,7 +35,7 @@ const PAST_SECONDS := 6.0
 var noise := 0.3
 
 var _levels := SentioScenario.REST.duplicate()
-var _jitter := {}
+var _jitter: Dictionary[String, float] = {}
 var _startle := Vector3.ZERO
 var _mood := Vector3.ZERO
 var _breath := 0.0

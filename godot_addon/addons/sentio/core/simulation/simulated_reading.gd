@@ -24,7 +24,7 @@ const PRIOR_SD := 0.5
 const VAD: Array[String] = ["valence", "arousal", "dominance"]
 
 ## Share of each entry's uncertainty that real sensors remove, 0..1, by modality.
-const EVIDENCE := {
+const EVIDENCE: Dictionary[String, Dictionary] = {
 	"valence": {"face": 0.35, "voice": 0.12},
 	"arousal": {"face": 0.4, "voice": 0.25, "body": 0.4, "eeg": 0.05},
 	"dominance": {"face": 0.1, "voice": 0.2},
@@ -43,7 +43,7 @@ const RANGES := {
 	"focus": Vector2(0.12, 0.7),
 }
 ## Seconds by which the estimate of an entry follows the person; 0.5 for the others.
-const DELAYS := {
+const DELAYS: Dictionary[String, float] = {
 	"stress": 1.5,
 	"engagement": 1.5,
 	"relaxation": 1.5,
@@ -53,7 +53,7 @@ const DELAYS := {
 }
 
 ## Quality by modality, 0..1; 0 for no sensor.
-var quality := {"face": 0.9, "voice": 0.7, "body": 0.95, "eeg": 0.0}
+var quality: Dictionary[String, float] = {"face": 0.9, "voice": 0.7, "body": 0.95, "eeg": 0.0}
 ## Confidence with the best sensor quality, 0..1.
 var confidence := 0.7
 ## Gaps and delays of the sensors.
@@ -113,7 +113,7 @@ func _sure(dimension: String) -> float:
 	var missed := 1.0
 	for name: String in SHARES:
 		var share: float = 0.9 if sensors.ideal else EVIDENCE[dimension].get(name, 0.0)
-		missed *= 1.0 - share * float(quality[name]) * sensors.freshness(name)
+		missed *= 1.0 - share * quality[name] * sensors.freshness(name)
 	# 0.7, the default, is the table's.
 	return clampf(confidence * (1.0 - missed) / (1.0 if sensors.ideal else 0.7), 0.0, 1.0)
 
@@ -126,7 +126,7 @@ func _delay(name: String) -> float:
 func _youngest(modalities: Dictionary) -> float:
 	var found := INF
 	for name: String in modalities:
-		if float(quality[name]) > 0.0:
+		if quality[name] > 0.0:
 			found = minf(found, sensors.age(name))
 	return found if is_finite(found) else 0.04
 
@@ -154,7 +154,7 @@ func _emotions(all: Dictionary) -> void:
 
 
 func _body(all: Dictionary, person: SentioSimulatedPerson) -> void:
-	var fresh := float(quality["body"]) * sensors.freshness("body")
+	var fresh := quality["body"] * sensors.freshness("body")
 	if fresh <= 0.0:
 		return
 	var relaxed := person.value_before("relaxation", _delay("relaxation"))

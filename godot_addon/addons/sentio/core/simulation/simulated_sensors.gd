@@ -6,7 +6,7 @@ extends RefCounted
 ## Reads no clock: time is passed to [method advance]. The same seed gives the same gaps.
 
 ## Mean seconds between two gaps, by modality.
-const BETWEEN := {"face": 25.0, "voice": 6.0, "body": 45.0, "eeg": 20.0}
+const BETWEEN: Dictionary[String, float] = {"face": 25.0, "voice": 6.0, "body": 45.0, "eeg": 20.0}
 ## Shortest and longest gap in seconds.
 const GAPS := {
 	"face": Vector2(0.5, 3.0),
@@ -15,16 +15,16 @@ const GAPS := {
 	"eeg": Vector2(1.0, 4.0),
 }
 ## Seconds for which the last evidence of a modality counts, as in the sidecar.
-const LIFE := {"face": 5.0, "voice": 10.0, "body": 5.0, "eeg": 5.0}
+const LIFE: Dictionary[String, float] = {"face": 5.0, "voice": 10.0, "body": 5.0, "eeg": 5.0}
 ## Seconds from a moment to its estimate.
-const DELAY := {"face": 0.2, "voice": 1.0, "body": 1.0, "eeg": 0.5}
+const DELAY: Dictionary[String, float] = {"face": 0.2, "voice": 1.0, "body": 1.0, "eeg": 0.5}
 
 ## Whether there are neither gaps nor delays.
 var ideal := false
 
 var _left := {}
 var _waits := {}
-var _silent := {}
+var _silent: Dictionary[String, float] = {}
 var _random := RandomNumberGenerator.new()
 
 
@@ -58,14 +58,14 @@ func measures(modality: String) -> bool:
 
 ## Seconds since the newest evidence of [param modality].
 func age(modality: String) -> float:
-	return 0.04 if ideal else float(_silent[modality]) + float(DELAY[modality])
+	return 0.04 if ideal else _silent[modality] + DELAY[modality]
 
 
 ## How much of the evidence of [param modality] still counts, 0..1.
 func freshness(modality: String) -> float:
-	var silent: float = _silent[modality]
-	return 1.0 if ideal else clampf(2.0 * (1.0 - silent / float(LIFE[modality])), 0.0, 1.0)
+	var silent := _silent[modality]
+	return 1.0 if ideal else clampf(2.0 * (1.0 - silent / LIFE[modality]), 0.0, 1.0)
 
 
 func _next(modality: String) -> float:
-	return -float(BETWEEN[modality]) * log(maxf(_random.randf(), 1e-6))
+	return -BETWEEN[modality] * log(maxf(_random.randf(), 1e-6))
