@@ -150,14 +150,22 @@ class ConsentHandlers:
 
         return Later(work, finish, lambda: self._wait(earlier), self._jobs)
 
-    def _withdraw(self, subject: str, request: rq.Consent, now: float) -> Answer | Later:
+    def _to_withdraw(self, subject: str, request: rq.Consent) -> tuple[str, ...]:
+        """Return the sensors of a withdrawal: the named one, else those that are granted.
+
+        Raises:
+            RequestError: An unknown sensor or purpose.
+        """
         sensors: tuple[str, ...] = SENSORS if request.sensor is None else (request.sensor,)
-        state = self._hub.subjects[subject]
-        if request.sensor is None:  # only what there is to withdraw
-            granted = state.consent.status()
+        if request.sensor is None:
+            granted = self._hub.subjects[subject].consent.status()
             sensors = tuple(sensor for sensor in SENSORS if granted[sensor]) or sensors
         for sensor in sensors:
             check(sensor, request.purposes or ())
+        return sensors
+
+    def _withdraw(self, subject: str, request: rq.Consent, now: float) -> Answer | Later:
+        sensors = self._to_withdraw(subject, request)
         if request.erase and self._erase is None:
             raise RequestError("refused", "erase is not supported by this sidecar")
         circumstances = _circumstances(request)

@@ -73,25 +73,14 @@ class ChunkValidator:
             return None
         if self._sound(chunk, now):
             return self._accept(chunk, now)
-        reasons = list(chunk.reasons)
         times = np.asarray(chunk.times, np.float64)
         values = chunk.values
         if times.ndim != 1 or len(values) != len(times) or not self._right_shape(chunk):
             self.rejected += len(times)
             self.trouble = ("channels_changed",)
             return None
-        keep = np.isfinite(times) & (times > now - PAST) & (times < now + FUTURE)
-        if not keep.all():
-            reasons.append("bad_time")
-        if values.dtype.kind == "f":
-            finite = np.isfinite(values.reshape(len(values), -1)).all(axis=1)
-            if not finite.all():
-                reasons.append("not_finite")
-            keep &= finite
-        ordered = self._ordered(times, keep)
-        if (keep & ~ordered).any():
-            reasons.append("shuffled_time")
-        keep &= ordered
+        keep, found = self._usable(times, values, now)
+        reasons = [*chunk.reasons, *found]
         self.rejected += int((~keep).sum())
         if not keep.any():
             self.trouble = tuple(reasons)
@@ -119,6 +108,24 @@ class ChunkValidator:
             quality=quality,
             reasons=tuple(dict.fromkeys(reasons)),
         )
+
+    def _usable(
+        self, times: NDArray[np.float64], values: NDArray[Any], now: float
+    ) -> tuple[NDArray[np.bool_], list[str]]:
+        """Return which samples are kept, and the reasons for those that are not."""
+        reasons = []
+        keep = np.isfinite(times) & (times > now - PAST) & (times < now + FUTURE)
+        if not keep.all():
+            reasons.append("bad_time")
+        if values.dtype.kind == "f":
+            finite = np.isfinite(values.reshape(len(values), -1)).all(axis=1)
+            if not finite.all():
+                reasons.append("not_finite")
+            keep &= finite
+        ordered = self._ordered(times, keep)
+        if (keep & ~ordered).any():
+            reasons.append("shuffled_time")
+        return keep & ordered, reasons
 
     def _sound(self, chunk: Chunk, now: float) -> bool:
         """Return in few steps whether nothing must be removed, the usual case.
