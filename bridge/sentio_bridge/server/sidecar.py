@@ -15,7 +15,7 @@ from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.config.loader import Config, Source
 from sentio_bridge.config.source_registry import installed
 from sentio_bridge.control.device_handlers import DeviceHandlers
-from sentio_bridge.control.dispatcher import Dispatcher
+from sentio_bridge.control.dispatcher import Dispatcher, Handler
 from sentio_bridge.control.input_handlers import InputHandlers
 from sentio_bridge.control.profile_handlers import ProfileHandlers
 from sentio_bridge.control.session_handlers import SessionHandlers
@@ -170,11 +170,22 @@ class Sidecar:
         self._consents = self._privacy.handlers(
             self.hub, self._end_recording, self._profiles.forget, self._jobs
         )
+        self._control = Dispatcher(
+            self._handlers(),
+            sockets.access,
+            self._jobs,
+            self.defects,
+            on_hello=self._privacy.introduced,
+            may_share=shares,
+        )
+
+    def _handlers(self) -> dict[str, Handler]:
+        """Return the handlers of all requests, by operation."""
         parts = (
             SessionHandlers(
                 self.hub,
                 health=self.health.body,
-                state_endpoint=sockets.state_endpoint,
+                state_endpoint=self._sockets.state_endpoint,
                 end=self._ended.set,
             ),
             self._consents,
@@ -189,15 +200,7 @@ class Sidecar:
             ReplayHandlers(self._players),
             DeviceHandlers(installed()),
         )
-        handlers = {op: h for part in parts for op, h in part.handlers().items()}
-        self._control = Dispatcher(
-            handlers,
-            sockets.access,
-            self._jobs,
-            self.defects,
-            on_hello=self._privacy.introduced,
-            may_share=shares,
-        )
+        return {op: h for part in parts for op, h in part.handlers().items()}
 
     def run(self, stop: threading.Event) -> None:
         """Serve until ``stop`` or ``shutdown``; then close every source and thread.
