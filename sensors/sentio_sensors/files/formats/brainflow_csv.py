@@ -7,6 +7,7 @@ the number of columns and, where that fits several, by ``NAME:BLOCK`` or the tim
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -49,30 +50,48 @@ def read(head: Head, hints: Hints) -> FileContent:
         or (hints.board is None and hints.rate_hz is not None)
     ):
         return tables.read(head, hints)
+    numbered, index = _numbered(layout.first)
+    if numbered:
+        layout = replace(layout, skip=layout.skip + 1)
+    columns = layout.columns - index
     if hints.board is None:
-        boards = _fitting(layout.columns) if _has_clock(layout.first) else []
+        first = head.lines[layout.skip].split(layout.delimiter) if numbered else layout.first
+        boards = _fitting(columns) if _has_clock(first) else []
         kind = f"a BrainFlow file of one of {', '.join(boards)}" if boards else "of no known board"
         raise FormatError(
-            f"{name} has {layout.columns} columns of numbers without a header, {kind}",
+            f"{name} has {columns} columns of numbers without a header, {kind}",
             f"name the board: sentio play {name} --board {boards[0]}"
             if boards
             else f"state the rate: sentio play {name} --rate 250 --map 'ch*=eeg'",
         )
     board, _, wanted = str(hints.board).partition(":")
     blocks = blocks_of(board)
-    fitting = [b for b in blocks if b.rows == layout.columns and wanted in ("", b.name)]
+    fitting = [b for b in blocks if b.rows == columns and wanted in ("", b.name)]
     if not fitting:
         sizes = ", ".join(f"{b.rows} ({b.name})" for b in blocks)
         raise FormatError(
-            f"{name} has {layout.columns} columns, board {board} writes {sizes}",
-            _other_board(name, layout.columns, board),
+            f"{name} has {columns} columns, board {board} writes {sizes}",
+            _other_board(name, columns, board),
         )
     grid = read_grid(head.path, layout, head.encoding, name)
+    grid.columns = grid.columns[index:]
     chosen: Sequence[Block] = [b for b in fitting if _is_clock(grid, b.time_row)] or fitting
     if len(chosen) > 1:
         names = " or ".join(f"--board {board}:{b.name}" for b in chosen)
         raise FormatError(f"{name} fits several data blocks of board {board}", f"name it: {names}")
     return _content(grid, chosen[0])
+
+
+def _numbered(first: Sequence[str]) -> tuple[bool, int]:
+    """Return whether a table begins with the numbers of its columns (pandas).
+
+    Returns:
+        Whether it does, and the number of columns before the first one: 1 with an index.
+    """
+    index = int(first[0] == "")
+    counted = [cell.removesuffix(".0") for cell in first[index:]]
+    numbered = len(counted) > 1 and counted == [str(i) for i in range(len(counted))]
+    return numbered, index if numbered else 0
 
 
 def _content(grid: Grid, block: Block) -> FileContent:

@@ -18,6 +18,9 @@ NAME = "Empatica EmbracePlus"
 MAX_PART_BYTES = 512 << 20
 """Size limit of one file; a device writes one of some 3 MB every 15 minutes."""
 
+LEAST_TIME, LARGEST_TIME = 1e9, 1e10
+"""Range of plausible times, Unix seconds: from 2001 on."""
+
 _SIGNALS = {"bvp": ("PPG", ""), "eda": ("EDA", "uS"), "temperature": ("TEMP", "degC")}
 """Regular signals of one channel: kind and unit."""
 
@@ -94,7 +97,7 @@ def _add(
 ) -> None:
     for name in _SIGNALS:
         signal = raw.get(name) or {}
-        _part(parts, name, signal, np.array(signal.get("values", []), float)[:, None])
+        _part(parts, name, signal, np.array(signal.get("values", []), float)[:, None], notes)
     accel = raw.get("accelerometer") or {}
     axes = [np.array(accel.get(axis, []), float) for axis in "xyz"]
     if len({len(axis) for axis in axes}) == 1 and len(axes[0]):
@@ -102,7 +105,7 @@ def _add(
         if gain is None:
             notes["the accelerometer has no imuParams with its scale: it is left out"] = None
         else:
-            _part(parts, "accelerometer", accel, np.stack(axes, axis=1) * gain)
+            _part(parts, "accelerometer", accel, np.stack(axes, axis=1) * gain, notes)
 
 
 def _gain(signal: Mapping[str, Any]) -> float | None:
@@ -123,13 +126,18 @@ def _part(
     name: str,
     signal: Mapping[str, Any],
     values: NDArray[np.float64],
+    notes: dict[str, None],
 ) -> None:
     rate = float(signal.get("samplingFrequency") or 0)
     if not len(values):
         return
-    if not 0 < rate <= 1e5:
-        raise FormatError(f"{name} states {rate:g} Hz, expected a rate above 0", "export it again")
-    start = float(signal["timestampStart"]) * 1e-6
+    start = float(signal.get("timestampStart") or 0) * 1e-6
+    if not 0 < rate <= 1e5 or not LEAST_TIME < start < LARGEST_TIME:
+        notes[
+            f"{name} states {rate:g} Hz from {start:g} s on, expected a rate above 0 and a Unix "
+            "time: it is left out"
+        ] = None
+        return
     parts.setdefault(name, []).append((evenly(start, len(values), rate), values, rate))
 
 

@@ -15,7 +15,7 @@ from tests.sensors.files import written as w
 from tests.sensors.files.written import START, lines
 
 from sentio_sensors import FormatError, SensorError
-from sentio_sensors.files import FileContent, read
+from sentio_sensors.files import FileContent, Hints, read
 
 require("pandas")
 
@@ -102,6 +102,42 @@ def test_embrace_plus_states_its_scale_in_several_ways(
         assert any("accelerometer has no imuParams" in note for note in content.notes)
     else:
         assert found["acc"].values[0].tolist() == [0.0, 0.0, 1.0]
+
+
+@pytest.mark.parametrize(("key", "value"), [("samplingFrequency", 0.0), ("timestampStart", 0)])
+def test_embrace_plus_signal_without_rate_or_time_is_left_out(
+    tmp_path: Path, key: str, value: float
+) -> None:
+    fastavro = pytest.importorskip("fastavro", exc_type=ImportError)
+    path = w.embrace_plus(tmp_path / "a.avro")
+    with path.open("rb") as file:
+        records = list(fastavro.reader(file))
+    records[0]["rawData"]["eda"][key] = value
+    with path.open("wb") as file:
+        fastavro.writer(file, w.EMBRACE_SCHEMA, records)
+    content = read(path)
+    assert {"bvp", "temperature", "acc"} <= set(summary(content))
+    assert "eda" not in summary(content)
+    assert any("eda states" in note for note in content.notes)
+
+
+@pytest.mark.parametrize("index", [False, True])
+def test_brainflow_data_that_pandas_saved_are_read(tmp_path: Path, index: bool) -> None:
+    pytest.importorskip("brainflow", exc_type=ImportError)
+    path = w.brainflow(tmp_path / "a.csv", "ganglion", 0)
+    expected = read(path, Hints(board="ganglion"))
+    rows = [line.replace("\t", ",") for line in path.read_text().splitlines()]
+    head = ",".join(map(str, range(rows[0].count(",") + 1)))
+    if index:
+        head, rows = f",{head}", [f"{i},{row}" for i, row in enumerate(rows)]
+    lines(path, [head, *rows])
+    found = read(path, Hints(board="ganglion"))
+    assert summary(found) == summary(expected)
+    for stream, other in zip(found.streams, expected.streams, strict=True):
+        assert (stream.times == other.times).all()
+        assert (stream.values == other.values).all()
+    with pytest.raises(FormatError, match="--board ganglion"):
+        read(path)
 
 
 def test_openbci_table_without_its_first_lines_is_read(tmp_path: Path) -> None:
