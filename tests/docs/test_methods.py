@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sentio_bridge.affect import changes, expressions, frustration, levels
+from sentio_bridge.affect.fusion import heart_trend
 from sentio_bridge.affect.personal import calibration, resting_expression
 from sentio_bridge.affect.startle import body_alone, detector, sudden
 from sentio_bridge.protocol.entries import ENTRIES
@@ -126,9 +127,15 @@ CONSTANTS = [
     ("up to 15 minutes", levels.MOST_KEPT, 900),
     ("beyond 2.25 spreads; threshold .75 spread seconds", (changes.SLACK, changes.THRESHOLD),
      (2.25, 0.75)),
-    ("twice the mean absolute distance from a 3 s average (times 1.25, cut at 3.5)",
+    ("2.2 times the mean absolute distance from a 3 s average (times 1.25, cut at 3.5)",
      (changes.SPREADS_OF_NOISE, changes.SMOOTH, changes.FROM_MEAN, changes.LARGEST),
-     (2, 3, 1.25, 3.5)),
+     (2.2, 3, 1.25, 3.5)),
+    ("speed (2 beats/min in a second) decays over 10 s, and of two oscillations of 2 beats/min that "
+     "stay regular for 20 s, at the breathing rate (0.25 Hz until it is known) and at 0.1 Hz; the "
+     "trend is given 2 s ahead",
+     (heart_trend.SPEED, heart_trend.SPEED_LIFE, heart_trend.SWING, heart_trend.SWING_LIFE,
+      heart_trend.BREATH_HZ, heart_trend.PRESSURE_HZ, heart_trend.AHEAD),
+     (2, 10, 2, 20, 0.25, 0.1, 2)),
     ("at least .015 to .08 by dimension",
      (min(changes.SPREADS.values()), max(changes.SPREADS.values())), (0.015, 0.08)),
     ("(mean over 60 s)", expressions.USUAL, 60),
