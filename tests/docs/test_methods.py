@@ -131,8 +131,8 @@ CONSTANTS = [
      (changes.SPREADS_OF_NOISE, changes.SMOOTH, changes.FROM_MEAN, changes.LARGEST),
      (2.2, 3, 1.25, 3.5)),
     ("speed (2 beats/min in a second) decays over 10 s, and of two oscillations of 2 beats/min "
-     "that stay regular for 20 s, at the breathing rate (0.25 Hz until it is known) and at 0.1 Hz; the "
-     "trend is given 2 s ahead",
+     "that stay regular for 20 s, at the breathing rate (0.25 Hz until it is known) and at 0.1 Hz; "
+     "the trend is given 2 s ahead",
      (heart_trend.SPEED, heart_trend.SPEED_LIFE, heart_trend.SWING, heart_trend.SWING_LIFE,
       heart_trend.BREATH_HZ, heart_trend.PRESSURE_HZ, heart_trend.AHEAD),
      (2, 10, 2, 20, 0.25, 0.1, 2)),
