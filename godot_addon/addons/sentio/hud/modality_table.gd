@@ -19,6 +19,7 @@ func show_state(frame: SentioAffectFrame, detail: Dictionary) -> void:
 	_frame = frame
 	_rows = detail.get("modalities", {})
 	if _rows.is_empty() and frame:
+		_rows = {}  # Not the feed's own.
 		for modality: String in SentioFrameBuilder.MODALITIES:
 			if frame.has(modality + "_quality"):
 				_rows[modality] = {"state": frame.state}

@@ -9,8 +9,8 @@ namespace Sentio
             switch (code)
             {
                 case "unreachable": return "sidecar not running at " + where + ": start it with 'sentio run'";
+                case "silent": return "the sidecar at " + where + " does not respond; trying again";
                 case "lost":
-                case "silent":
                 case "slow": return "the sidecar at " + where + " is gone; trying again";
                 case "mechanism": return Mechanism(detail, token);
                 case "refused": return "token refused: set that of the sidecar's configuration, or start the sidecar as the same user";

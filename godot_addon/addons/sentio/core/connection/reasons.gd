@@ -8,7 +8,9 @@ static func link(code: String, detail: String, where: String, token: bool) -> St
 	match code:
 		"unreachable":
 			return "sidecar not running at %s: start it with 'sentio run'" % where
-		"lost", "silent", "slow":
+		"silent":
+			return "the sidecar at %s does not respond; trying again" % where
+		"lost", "slow":
 			return "the sidecar at %s is gone; trying again" % where
 		"mechanism":
 			return _mechanism(detail, token)
