@@ -87,7 +87,7 @@ def record(
         typer.echo(f"{doing} {state['folder']} {state['seconds']:.1f} s, "
                    f"{state['dropped']} samples dropped")  # fmt: skip
         if state["active"]:
-            typer.echo(f"  raw samples, with consent: {raw_sensors}")
+            typer.echo(f"  raw samples, if consent has record_raw: {raw_sensors}")
 
 
 def repair(path: Folder) -> None:
