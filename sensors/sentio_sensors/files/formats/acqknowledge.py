@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from sentio_sensors.files.content import FileContent, Hints, evenly
 from sentio_sensors.files.formats.lab_channels import channel, interval_of, on_grid
 from sentio_sensors.files.head import Head
 from sentio_sensors.files.table.grid import Grid, read_grid
-from sentio_sensors.files.table.layout import DELIMITERS, SPACE, Layout
+from sentio_sensors.files.table.layout import DELIMITERS, MAX_COLUMNS, SPACE, Layout
 from sentio_sensors.files.table.rules import Column
 from sentio_sensors.files.table.streams import Table, streams
 from sentio_sensors.files.table.time_unit import scale_of, unit_named
@@ -45,7 +46,7 @@ def _start(lines: Sequence[str]) -> tuple[int, float, int] | None:
     for index, line in enumerate(lines[:_LEAD]):
         interval = _interval(line)
         found = _COUNT.match(lines[index + 1]) if index + 1 < len(lines) else None
-        if interval and found is not None and int(found[1]):
+        if interval and found is not None and 0 < int(found[1]) < MAX_COLUMNS:
             return index + 2, interval, int(found[1])
     return None
 
@@ -98,6 +99,9 @@ def read(head: Head, hints: Hints) -> FileContent:
     comma = mark != "," and any(re.match(r"^-?\d+,\d+$", c) for c in _split(lines[skip], mark))
     layout = Layout(mark, "," if comma else ".", skip, (), (), width, (), False, ())
     grid = read_grid(head.path, layout, head.encoding, head.path.name)
+    if counts and counts[0] and max(map(int, filter(None, counts))) < 0.99 * len(grid):
+        layout = replace(layout, skip=skip - 1)  # a row of whole numbers, not of counts
+        grid = read_grid(head.path, layout, head.encoding, head.path.name)
     channels = [channel(titles[2 * i], titles[2 * i + 1]) for i in range(count)]
     content = FileContent(NAME)
     times = _times(grid, interval, first[0] if timed else "")

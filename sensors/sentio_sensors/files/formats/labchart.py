@@ -32,6 +32,9 @@ _COMMENT = re.compile(r"^#(?:\*|\d+)?\s*")
 _COMMENTS = 4
 """Columns kept for comments: several can share a row."""
 
+MAX_BLOCKS = 1000
+"""Limit of blocks: a recorder is not started more often."""
+
 _DAY = 86400.0
 
 
@@ -83,6 +86,11 @@ def read(head: Head, hints: Hints) -> FileContent:
     if encoding.startswith(("utf-16", "utf-32")):
         data, encoding = data.decode(encoding, "replace").encode(), "utf-8"
     edges = [found.start() for found in _BLOCK.finditer(data)] + [len(data)]
+    if len(edges) > MAX_BLOCKS + 1:
+        raise FormatError(
+            f"{head.path.name} has {len(edges) - 1:,} blocks, expected at most {MAX_BLOCKS:,}",
+            "export it in parts from LabChart",
+        )
     parts = zip(edges[:-1], edges[1:], strict=True)
     found = [_block(data[a:b] if (a, b) != (0, len(data)) else data, encoding) for a, b in parts]
     blocks = [block for block in found if block is not None]

@@ -90,6 +90,8 @@ def test_blocks_of_labchart_keep_their_dates(tmp_path: Path) -> None:
 def test_labchart_without_rows_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match="the header of LabChart and no rows"):
         read(lines(tmp_path / "a.txt", labchart(rows=0)))
+    with pytest.raises(FormatError, match="1,001 blocks, expected at most 1,000"):
+        read(lines(tmp_path / "a.txt", labchart(rows=1) * 1001))
 
 
 def acq(
@@ -141,3 +143,11 @@ def test_acqknowledge_text_is_read(tmp_path: Path, choices: dict[str, object], c
 def test_acqknowledge_header_without_rows_is_refused(tmp_path: Path, kept: int) -> None:
     with pytest.raises(FormatError, match="states 4 channels and has no rows"):
         read(lines(tmp_path / "a.txt", acq()[:kept]), Hints())
+
+
+@pytest.mark.parametrize(("unit", "first"), [("", "7\t"), ("sec", "0\t7\t")])
+def test_first_row_of_whole_numbers_is_a_row(tmp_path: Path, unit: str, first: str) -> None:
+    head = ["a.acq", "5 msec/sample", "1 channels", "ECG", "mV", f"{unit}\tCH1".strip() + "\t"]
+    rows = [f"{i * STEP:.3f}\t7\t" if unit else "7\t" for i in range(1, 40)]
+    content = read(lines(tmp_path / "a.txt", [*head, first, *rows]))
+    assert summary(content) == {"ecg": ("ECG", 200.0, 40, "mV")}
