@@ -6,9 +6,11 @@ extends SentioTestCase
 const FRAMES := 180
 ## Milliseconds of processor time of a frame, of the whole engine without a window.
 const MOST := 2.0
-## Microseconds that the game itself spends on each event: a budget is spent by twenty of them, and
-## some of the 256 that wait are left.
-const EVENT := 50
+## Microseconds that the game spends on each event: a budget is spent by four of them, so that more
+## wait than are kept.
+const EVENT := 250
+## Most frames until some were dropped: a busy machine floods slowly.
+const MOST_FRAMES := 3600
 
 
 func test_a_flood_costs_a_bounded_part_of_a_frame() -> void:
@@ -38,15 +40,19 @@ func test_a_flood_costs_a_bounded_part_of_a_frame() -> void:
 	var before := _spent()
 	await _frames(FRAMES)
 	var cost := (_spent() - before) / FRAMES
-	Engine.max_fps = 0
 	var counts := client.counters()
 	print("flood: %.2f ms a frame, %d events, %s" % [cost, seen[0], counts])
 	check(cost < MOST, "%.2f ms of processor time a frame" % cost)
 	check(client.status.contains("frames at their budget"), client.status)
 	if OS.get_environment("SENTIO_FLOOD_KIND") in ["events", "all"]:
 		check(seen[0] > FRAMES, "%d events in %d frames" % [seen[0], FRAMES])
-		check(int(counts["missed_events"]) > 0, "others are dropped and counted: %s" % counts)
+		var frames := 0
+		while int(client.counters()["missed_events"]) == 0 and frames < MOST_FRAMES:
+			await tree.process_frame
+			frames += 1
+		check(frames < MOST_FRAMES, "others are dropped and counted: %s" % client.counters())
 		check(int(counts["full_frames"]) > 0, "and frames at their budget: %s" % counts)
+	Engine.max_fps = 0
 
 
 # Uses [param microseconds] as a game's own code would.
