@@ -66,11 +66,11 @@ with the 95 % interval over sessions; *time* is the AUC of the seconds since the
 _SWINGS = """
 ![four people with a wristband, rest and load](images/felt_e4.png)
 
-The first four sessions of CogWear, not chosen. A level of a body alone swings with breathing, in \
-people a quarter less than the heart rate itself would move it, and with the ten-second waves of \
-blood pressure, which are too irregular in people to be taken out. Where a game paces over \
-minutes, average it over 15 s or more; where it reacts at once, use [change events](methods.md) \
-or other sensors with it.
+The first four sessions of CogWear, not chosen. A level of a body alone swings by up to half of \
+its range at rest: with breathing a quarter less than the heart rate itself would move it, and \
+with the waves of ten seconds and more of blood pressure, which are too irregular in people to be \
+taken out. Where a game paces over minutes, average it over 15 s or more; where it reacts at once, \
+use [change events](methods.md) or other sensors with it.
 """
 
 
