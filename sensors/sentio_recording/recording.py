@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
@@ -267,7 +268,8 @@ class Recording:
         if journal is not None and sealed:
             entries, _ = read_stored(journal, self._unlock)
             is_erased = (lambda _: False) if self._sealed is None else self._sealed.is_erased
-            walked = Verification(self._data, entries, is_erased).frames()
+            verification = Verification(self._data, entries, is_erased)
+            walked = self._with_manifest(verification)
         while (frame := next(walked, None)) is not None:
             if isinstance(frame, reader.Damage):
                 self._damaged(frame)
@@ -295,6 +297,15 @@ class Recording:
                 self.stated[item.stream] = item.count
             elif isinstance(item, reader.Damage):
                 self._damaged(item)
+
+    def _with_manifest(self, found: Verification) -> Iterator[xdf.Frame | reader.Damage]:
+        """Yield the frames and damages, and whether the manifest was changed."""
+        yield from found.frames()
+        # That of an encrypted recording is authenticated, and checked where it is read.
+        if self.folder is not None and self._sealed is None and found.seal is not None:
+            with suppress(OSError):  # a missing one is seen without it
+                if not found.seal.matches((self.folder / manifest_file.FILE).read_bytes()):
+                    yield reader.Damage(0, 0, f"{manifest_file.FILE} was changed since the end")
 
     def _items(self, only: Collection[int] | None) -> Iterator[reader.Item]:
         """Yield headers and samples in order, skipping damaged content.

@@ -181,6 +181,8 @@ def test_changed_manifest_is_reported(make: Callable[..., Path]) -> None:
     path.write_bytes(path.read_bytes().replace(b'"test"', b'"fake"'))
     report = verify(folder)
     assert (report.manifest, report.ok) == ("changed", False)
+    with Recording(folder) as recording:
+        assert [d.why for d in recording.damages] == ["manifest.json was changed since the end"]
 
 
 def test_invalid_file_is_refused(tmp_path: Path) -> None:
