@@ -11,6 +11,8 @@ namespace Sentio.Tests
     public class FloodTests
     {
         private const int Frames = 180;
+        // Most frames until some events were dropped.
+        private const int MostFrames = 3600;
         // Milliseconds of processor time of a frame.
         private const double Most = 2;
         private const int ThreadTime = 3;
@@ -63,6 +65,8 @@ namespace Sentio.Tests
             Console.WriteLine("flood: {0:0.000} ms a frame, {1} events; {2}", cost, seen, client.Status);
             Assert.Less(cost, Most);
             Assert.Greater(seen, Frames);
+            // A busy machine floods slowly.
+            for (int more = 0; missed == 0 && more < MostFrames; more++) Play(1);
             Assert.Greater(client.Counters.MissedEvents, 0);
             Assert.Greater(missed, 0);
             StringAssert.Contains("events were missed", string.Join("\n", Debug.Lines.ToArray()));
