@@ -17,6 +17,9 @@ ORDER = "sentio/order"
 COUNTERS = "sentio/counters"
 """Stream of texts: samples that sources lost and queues dropped before recording."""
 
+AUDIT = "sentio/audit"
+"""Stream with the lines of the audit while the recording ran."""
+
 
 class Recorded(NamedTuple):
     """Item of a sensor's stream.

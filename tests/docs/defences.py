@@ -275,6 +275,11 @@ OUT: dict[str, tuple[Change, ...]] = {
             problems""",
         """            problems""",
     ),
+    "a recording's frames show a sensor that may not be recorded": change(
+        "bridge/sentio_bridge/recording/session_recorder.py",
+        "for message in filter(self._fused.allows, messages):",
+        "for message in messages:",
+    ),
     "a recording begins with what was learnt from a sensor withdrawn meanwhile": change(
         "bridge/sentio_bridge/recording/session_recorder.py",
         "if not self._permission.state(*self._learnt):",

@@ -200,8 +200,9 @@ def test_recording_separates_all_streams(session: Session) -> None:
     for (_, stream), (times, _) in streams.items():
         if stream != "engine:visor":
             assert len(times) > 64
-            # 64 Hz of one device; mixed with another device steps would be shorter.
-            assert np.diff(times) == pytest.approx(1 / 64, abs=1e-6)
+            # 64 Hz of one device; mixed with another device steps would be shorter. A busy machine
+            # may drop chunks.
+            assert np.diff(times).min() == pytest.approx(1 / 64, abs=1e-6)
     with Recording(session.folder) as recording:
         summary = summarise(recording)
     names = [stream.name for stream in summary.streams]

@@ -32,6 +32,21 @@ class Permission:
         sensor = _SENSOR_OF_MODALITY.get(modality)
         return sensor is None or self._consent[subject].allows(sensor, "record")
 
+    def fused(self, subject: str, modalities: Collection[str]) -> bool:
+        """Return whether what was fused of a subject's modalities may be recorded.
+
+        A sensor that is withdrawn moves nothing any more.
+
+        Args:
+            subject: Whose state it is.
+            modalities: Those with an estimate in this session.
+        """
+        ledger = self._consent[subject]
+        return all(
+            self.modality(subject, modality) or ledger.withdrawn(_SENSOR_OF_MODALITY[modality])
+            for modality in modalities
+        )
+
     def stream(self, subject: str, spec: StreamSpec, raw: Collection[str]) -> bool:
         """Return whether a stream's samples may be recorded.
 

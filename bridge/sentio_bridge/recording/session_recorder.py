@@ -29,12 +29,13 @@ from sentio_bridge.protocol.frame import MINOR, SCHEMA
 from sentio_bridge.protocol.vocabulary import SENSORS
 from sentio_bridge.recording import session_streams
 from sentio_bridge.recording.code_hash import code_hash
+from sentio_bridge.recording.fused_permission import FusedPermission
 from sentio_bridge.recording.new_folder import check, discard, new_folder
 from sentio_bridge.recording.permission import Permission
 from sentio_bridge.version import VERSION
 from sentio_recording.manifest import SCHEMA as FOLDER_SCHEMA
 from sentio_recording.manifest import Clocks, Manifest
-from sentio_recording.recorded import COUNTERS, ORDER
+from sentio_recording.recorded import AUDIT, COUNTERS, ORDER
 from sentio_recording.recorder import Recorder
 from sentio_sensors import Chunk, Clock, StreamKey, StreamSpec
 
@@ -45,9 +46,6 @@ Learnt = Mapping[str, Collection[str]]
 """Modalities that what was learnt of each subject rests on."""
 
 NOTHING: Learnt = {}
-
-AUDIT = "sentio/audit"
-"""Stream with the lines of the audit while the recording ran."""
 
 
 class SessionRecorder:
@@ -105,6 +103,7 @@ class SessionRecorder:
         self._missed = False
         self._counts: dict[str, Any] = {}
         self._saved: bytes | None = None
+        self._fused = FusedPermission(self._permission)
         self._learnt: tuple[Learnt, Mapping[str, Profile]] = ({}, {})  # what it begins with
 
     def consumed(self, subject: str, estimator: str, item: PipelineInput) -> None:
@@ -289,6 +288,7 @@ class SessionRecorder:
 
     def applied(self, command: cmd.Command, now: float) -> None:
         """Record a command that the hub has applied."""
+        self._fused.applied(command)
         recorder = self._recorder
         if recorder is None:
             self._missed |= not isinstance(command, _IN_MANIFEST)
@@ -301,12 +301,12 @@ class SessionRecorder:
             session_streams.record_label(recorder, command)
 
     def polled(self, messages: Sequence[Outgoing], now: float) -> None:
-        """Record the messages that the hub sends."""
+        """Record the messages that the hub sends, with consent."""
         recorder = self._recorder
         if recorder is None:
             return
         recorder.record(command_log.STREAM, now, command_log.encode(Polled()))
-        for message in messages:
+        for message in filter(self._fused.allows, messages):
             if isinstance(message, FrameMessage):
                 session_streams.record_frame(recorder, message)
             elif isinstance(message, EventMessage):

@@ -1,0 +1,78 @@
+"""Frames and measured events are recorded only with consent for all sensors in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sentio_bridge.affect.subject_model import SubjectModel
+from sentio_bridge.config.loader import parse
+from sentio_bridge.core import commands as cmd
+from sentio_bridge.core.consent import ConsentLedger
+from sentio_bridge.core.frame_pacer import FramePacer
+from sentio_bridge.core.hub import Hub
+from sentio_bridge.core.outgoing import EventMessage, FrameMessage
+from sentio_bridge.core.subject_state import SubjectState
+from sentio_bridge.protocol.bodies import ChangeData, EventBody
+from sentio_bridge.recording.affect_streams import VECTOR
+from sentio_bridge.recording.fused_permission import FusedPermission
+from sentio_bridge.recording.permission import Permission
+from sentio_bridge.recording.session_recorder import SessionRecorder
+from sentio_models import Estimate, Reading
+from sentio_recording.recording import Recording
+from sentio_sensors import ManualClock
+
+
+def estimate(modality: str) -> Estimate:
+    return Estimate(modality, {"arousal": Reading(0.3, 0.02)}, quality=1.0)
+
+
+def test_frames_are_recorded_while_every_sensor_in_them_may_be(tmp_path: Path) -> None:
+    ledger, clock = ConsentLedger(), ManualClock()
+    ledger.grant("camera", ("adapt", "record"), "test", 0.0)
+    ledger.grant("body", ("adapt",), "test", 0.0)
+    config = parse(f'[recording]\nfolder = "{tmp_path}"\n')
+    session = SessionRecorder(config.recording, clock, {"p": ledger}, configuration="", epoch=1)
+    state = SubjectState(SubjectModel("p"), ledger, FramePacer(30.0))
+    hub = Hub(1, {"p": state}, observers=(session,))
+    start = clock.now()
+    session.start()
+
+    def at(second: int, *commands: cmd.Command) -> list[float]:
+        """Apply commands; return when a frame was sent after them."""
+        now = start + second
+        for command in (cmd.MarkerReceived("p", f"m{second}", now, {}), *commands):
+            hub.apply(command, now)
+        return [m.body.sent for m in hub.poll(now) if isinstance(m, FrameMessage)]
+
+    def used(modality: str, second: int) -> cmd.EstimateReceived:
+        return cmd.EstimateReceived("p", modality, start + second, estimate(modality))
+
+    only_face = at(1, used("face", 1))
+    assert at(2, used("body", 2))
+    assert at(3, used("face", 3))
+    withdrawn = at(4, cmd.ConsentWithdrawn("p", "body", "test"))
+    assert at(5, cmd.ConsentWithdrawn("p", "camera", "test", ("record",)))
+    assert at(6, cmd.ConsentGranted("p", "body", ("adapt", "record"), "test"))
+    again = at(7, cmd.ConsentGranted("p", "camera", ("adapt", "record"), "test"))
+    folder = Path(session.stop().folder)
+    with Recording(folder) as recording:
+        (vector,) = (n for n, i in recording.streams.items() if i.name == f"{VECTOR}/p")
+        assert list(recording.samples(vector)[0]) == [*only_face, *withdrawn, *again]
+        assert len(recording.texts("markers")) == 7
+        kinds = [text for _, text in recording.texts("events")]
+    assert sum('"consent"' in text for text in kinds) == 4
+
+
+def test_only_events_that_are_measured_need_consent() -> None:
+    ledger = ConsentLedger()
+    fused = FusedPermission(Permission({"p": ledger}))
+    change = EventMessage(
+        "p", EventBody(1, 0, 1.0, "change", "arousal", ChangeData("up", 0.0, 0.5, 0.9, 1.0))
+    )
+    marker = EventMessage("p", EventBody(1, 1, 1.0, "marker", "boss", {}))
+    assert fused.allows(change)
+    fused.applied(cmd.EstimateReceived("p", "body", 1.0, estimate("body")))
+    assert not fused.allows(change)
+    assert fused.allows(marker)
+    ledger.grant("body", ("adapt", "record"), "test", 2.0)
+    assert fused.allows(change)
