@@ -3,17 +3,24 @@
 python examples/python/mark_events.py (while `sentio run --demo` is running)
 """
 
+import time
+
 from sentio_bridge.client import BridgeError, Requester, Subscription, decode_map, split_message
 
 try:
     with (
         Requester("tcp://127.0.0.1:28701") as sidecar,
-        Subscription("tcp://127.0.0.1:28700", [b"event/"]) as events,
+        Subscription("tcp://127.0.0.1:28700", [b"affect/", b"event/"]) as messages,
     ):
+        messages.receive(timeout=20.0)  # the first frame: from here on no event is missed
         sidecar.call("marker", name="boss_spawned", data={"level": 3})
         sidecar.call("marker", name="challenge", data={"value": 0.8})
-        while (message := events.receive(timeout=20.0)) is not None:
-            event = decode_map(split_message(message)[2])
+        end = time.monotonic() + 20.0
+        while time.monotonic() < end and (message := messages.receive(timeout=5.0)):
+            kind, _, body = split_message(message)
+            if kind != "event":
+                continue
+            event = decode_map(body)
             print(f"{event['kind']}: {event['name']} {event['data']}")
             if event["kind"] == "response":
                 break
