@@ -1,4 +1,4 @@
-"""Frames and measured events are recorded only with consent for all sensors in them."""
+"""What is fused is recorded only with consent for all of its sensors."""
 
 from __future__ import annotations
 
