@@ -41,12 +41,12 @@ def test_encrypted_profile_stays_encrypted_and_needs_its_key(tmp_path, monkeypat
     monkeypatch.setenv("SENTIO_KEYS", str(tmp_path / "keys"))
     monkeypatch.setenv("SENTIO_PASSPHRASE", "a passphrase")
     path = profile_store(str(tmp_path / "profiles"), "passphrase").save("ana-vr", ANA)
-    assert b"ana" not in path.read_bytes()
+    assert b"subject" not in path.read_bytes()
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     plain = profile_store(str(tmp_path / "profiles"), "")
     assert plain.load("ana-vr", "ana") == ANA
     plain.save("ana-vr", replace(ANA, blocks=["calm"]))  # stays encrypted without the setting
-    assert b"ana" not in path.read_bytes()
+    assert b"subject" not in path.read_bytes()
     assert plain.load("ana-vr").blocks == ["calm"]
     (key,) = (tmp_path / "keys").glob("?" * 32 + ".json")
     monkeypatch.setenv("SENTIO_PASSPHRASE", "wrong")

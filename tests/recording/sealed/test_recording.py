@@ -24,8 +24,8 @@ from sentio_recording.sealed.segments import HEAD, Segment, walk
 from sentio_sensors import Channel, Chunk, Role, StreamSpec
 from sentio_sensors.clock import ManualClock
 
-PEOPLE = ("alice", "bob")
-SECRET = {"alice": b"alice-was-here", "bob": b"bob-was-here"}
+PEOPLE = ("alice", "robert")
+SECRET = {"alice": b"alice-was-here", "robert": b"robert-was-here"}
 
 
 ENVIRON = {"SENTIO_PASSPHRASE": "a passphrase"}
@@ -143,7 +143,7 @@ def test_every_reader_opens_it_with_the_key(made: tuple[Path, KeyFolder], tmp_pa
         assert texts == [f"{p}-was-here {n}" for n in range(12) for p in PEOPLE]
         chunks = [r.item for r in recording.sensors() if isinstance(r.item, Chunk)]
         assert sum(len(c) for c in chunks if c.stream == "alice-mic") == 48_000
-        assert sum(len(c) for c in chunks if c.stream == "bob-cam") == 12
+        assert sum(len(c) for c in chunks if c.stream == "robert-cam") == 12
         out = csv_files.export(recording, tmp_path / "csv", lambda *_: None)
         assert out
     report = verify(folder, keys.unlock)
@@ -214,7 +214,7 @@ def test_repair_of_a_cut_recording_keeps_it_encrypted(copy: tuple[Path, KeyFolde
     assert verify(folder, keys.unlock).ok
     with Recording(folder, unlock=keys.unlock) as recording:
         after = all_values(recording)
-        assert recording.owner(next(recording.chunks(recording.numbers("bob-eeg")))) == "bob"
+        assert recording.owner(next(recording.chunks(recording.numbers("robert-eeg")))) == "robert"
     assert 0 < after["alice-eeg"] < before["alice-eeg"]
     for path in folder.rglob("*"):
         assert b"was-here" not in path.read_bytes()
@@ -226,12 +226,12 @@ def test_copy_of_an_erased_person_is_unreadable(copy: tuple[Path, KeyFolder]) ->
     with Recording(folder, unlock=keys.unlock) as recording:
         found = all_values(recording)
         assert recording.manifest is not None
-        assert set(recording.manifest.profiles) == set(recording.manifest.consent) == {"bob"}
+        assert set(recording.manifest.profiles) == set(recording.manifest.consent) == {"robert"}
         assert [text for _, text in recording.texts("hub")] == [
-            f"bob-was-here {n}" for n in range(12)
+            f"robert-was-here {n}" for n in range(12)
         ]
     assert "alice-eeg" not in found
-    assert found["bob-eeg"] == 720
+    assert found["robert-eeg"] == 720
     report = verify(folder, keys.unlock)
     assert report.erased > 30
     assert not report.damages
@@ -247,10 +247,10 @@ def test_person_is_removed_from_an_encrypted_recording(copy: tuple[Path, KeyFold
     remove.remove(folder, removal, keys.unlock)
     assert verify(folder, keys.unlock).ok
     with Recording(folder, unlock=keys.unlock) as recording:
-        assert all_values(recording)["bob-eeg"] == 720
+        assert all_values(recording)["robert-eeg"] == 720
         assert not recording.numbers("alice-eeg")
         (part, *_) = recording.chunks(recording.numbers("hub"))
-        assert recording.owner(part) == "bob"
+        assert recording.owner(part) == "robert"
 
 
 def test_manifest_needs_no_key_for_listing(made: tuple[Path, KeyFolder]) -> None:
