@@ -30,7 +30,7 @@ type = "simulate"
 subject = "Anna Meier"
 roles = ["ppg", "eda"]
 """
-NAMES = ("Anna", "Meier", "Zoe", "Quandt")
+NAMES = ("Anna", "Meier", "Zoraya", "Quandt")
 
 
 def cli(*arguments: str) -> str:
@@ -64,22 +64,22 @@ def test_names_stay_out_of_all_data_and_are_erased(
     listed = cli("data", "pseudonyms")
     assert listed == f"{subject}  Anna Meier\n"
     cli("consent", "grant", "body", "--for", "adapt", "--for", "record", "--yes",
-        "--subject", "Anna Meier", "--by", "Zoe Quandt", *control)  # fmt: skip
-    cli("session", "start", "--participant", "Zoe Quandt", *control)
+        "--subject", "Anna Meier", "--by", "Zoraya Quandt", *control)  # fmt: skip
+    cli("session", "start", "--participant", "Zoraya Quandt", *control)
     cli("marker", "door", "--subject", "Anna Meier", *control)
     sidecar.until(b"health", lambda h: h["frames"] > 10)
     cli("session", "stop", *control)
     sidecar.end()
 
     rows = dict(reversed(row.split("  ")) for row in cli("data", "pseudonyms").splitlines())
-    assert list(Path("recordings").iterdir())[0].name.startswith(f"sub-{rows['Zoe Quandt']}_")
+    assert list(Path("recordings").iterdir())[0].name.startswith(f"sub-{rows['Zoraya Quandt']}_")
     assert with_names("recordings", "profiles", "state", "exports") == []
     assert with_names("names") != []
-    assert "recording " in cli("data", "list", "--subject", "Zoe Quandt")
-    cli("data", "export", "--subject", "Zoe Quandt")
+    assert "recording " in cli("data", "list", "--subject", "Zoraya Quandt")
+    cli("data", "export", "--subject", "Zoraya Quandt")
     assert with_names("exports") == []
 
-    cli("data", "erase", "--subject", "Zoe Quandt", "--yes")
+    cli("data", "erase", "--subject", "Zoraya Quandt", "--yes")
     assert list(Path("recordings").iterdir()) == []
     assert list(Path("exports").iterdir()) == []
     cli("data", "erase", "--subject", "Anna Meier", "--yes")
