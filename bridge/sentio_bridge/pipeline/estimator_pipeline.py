@@ -35,9 +35,11 @@ class Personalise:
 
     Attributes:
         norms: Baseline by feature; may be empty.
+        modality: What the estimator estimates; empty in a replay.
     """
 
     norms: Mapping[str, Norm]
+    modality: str
 
 
 PipelineInput = Chunk | StreamSpec | Forget | Personalise

@@ -107,7 +107,8 @@ class EstimatorRunner:
 
     def personalise(self, norms: Mapping[str, Norm]) -> None:
         """Set a person's baseline, used from the next chunk on; from any thread."""
-        self._inputs.put(Personalise(norms))  # called by the hub: must not compute
+        # Called by the hub: must not compute.
+        self._inputs.put(Personalise(norms, self.modality))
 
     @property
     def drops(self) -> int:

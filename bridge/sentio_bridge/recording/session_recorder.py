@@ -116,7 +116,9 @@ class SessionRecorder:
         elif isinstance(item, StreamSpec):
             self._stream(subject, estimator, item)
         elif isinstance(item, Personalise):
-            self._order(subject, ["personalise", subject, estimator, item.norms])
+            # The restart counts for samples that may be recorded, the usual values need consent.
+            norms = item.norms if self._permission.modality(subject, item.modality) else {}
+            self._order(subject, ["personalise", subject, estimator, norms])
         else:
             self._order(subject, ["forget", subject, estimator, {}])
 
@@ -276,15 +278,8 @@ class SessionRecorder:
         recorder = self._recorder
         if recorder is None:
             return RecordingBody()
-        status = recorder.status
-        return RecordingBody(
-            status.active,
-            status.folder,
-            sorted(self._raw),
-            status.seconds,
-            status.dropped,
-            status.reason,
-        )
+        s = recorder.status
+        return RecordingBody(s.active, s.folder, sorted(self._raw), s.seconds, s.dropped, s.reason)
 
     def applied(self, command: cmd.Command, now: float) -> None:
         """Record a command that the hub has applied."""

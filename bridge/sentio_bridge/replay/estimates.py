@@ -142,5 +142,5 @@ def _ordered(text: str) -> tuple[Key, PipelineInput | None]:
         kind, subject, worker, norms = _inputs.decode(text)
     except (ValueError, RecursionError):
         return ("", ""), None
-    known: dict[str, PipelineInput] = {"forget": Forget(), "personalise": Personalise(norms)}
+    known: dict[str, PipelineInput] = {"forget": Forget(), "personalise": Personalise(norms, "")}
     return (subject, worker), known.get(kind)

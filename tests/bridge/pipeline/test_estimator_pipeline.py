@@ -59,8 +59,8 @@ class Counts:
 def test_inputs_are_observed_and_give_estimates() -> None:
     observed: list[PipelineInput] = []
     pipeline = EstimatorPipeline(Counts(), observe=observed.append)
-    inputs = [EEG, samples(1000.0), samples(1000.1), Personalise(CALM), samples(1000.2), Forget(),
-              samples(1000.3), samples(1000.4, "unknown")]  # fmt: skip
+    inputs = [EEG, samples(1000.0), samples(1000.1), Personalise(CALM, "eeg"), samples(1000.2),
+              Forget(), samples(1000.3), samples(1000.4, "unknown")]  # fmt: skip
     results = [pipeline.apply(item) for item in inputs]
     assert observed == inputs
     estimates = [(m[0].features, m[1]) for m in results if m is not None]
@@ -82,7 +82,7 @@ def test_same_inputs_give_the_same_estimates() -> None:
     for index in range(50):
         inputs.append(samples(1000.0 + index / 10))
         if index % 20 == 7:
-            inputs += [Forget(), Personalise(CALM), EEG]
+            inputs += [Forget(), Personalise(CALM, "eeg"), EEG]
     results = [first.apply(item) for item in inputs]
     second = EstimatorPipeline(Counts())
     assert [second.apply(item) for item in observed] == results
@@ -169,15 +169,15 @@ def test_constant_timestamps_do_not_fill_memory() -> None:
 def test_forget_supersedes_all_except_streams_without_drops() -> None:
     forget = Forget()
     remaining, dropped = queue_all(
-        [EEG, samples(1000.0), Personalise(CALM), Forget(), samples(1000.1), forget]
+        [EEG, samples(1000.0), Personalise(CALM, "eeg"), Forget(), samples(1000.1), forget]
     )
     assert remaining == [EEG, forget]
     assert dropped == 0
 
 
 def test_later_baseline_replaces_a_queued_one() -> None:
-    chunk, later = samples(1000.0), Personalise({})
-    assert queue_all([EEG, Personalise(CALM), chunk, later]) == ([EEG, chunk, later], 0)
+    chunk, later = samples(1000.0), Personalise({}, "eeg")
+    assert queue_all([EEG, Personalise(CALM, "eeg"), chunk, later]) == ([EEG, chunk, later], 0)
 
 
 def test_reopened_stream_supersedes_its_samples() -> None:
@@ -189,7 +189,7 @@ def test_reopened_stream_supersedes_its_samples() -> None:
 
 @given(st.lists(st.sampled_from("cpfos"), max_size=60))
 def test_queue_is_bounded_and_keeps_the_newest(kinds: str) -> None:
-    makes = {"c": lambda n: samples(1000.0 + n / 4), "p": lambda _: Personalise(CALM),
+    makes = {"c": lambda n: samples(1000.0 + n / 4), "p": lambda _: Personalise(CALM, "eeg"),
              "f": lambda _: Forget(), "o": lambda n: samples(1000.0 + n / 4, PPG.id),
              "s": lambda _: EEG}  # fmt: skip
     items = [makes[kind](number) for number, kind in enumerate(kinds)]

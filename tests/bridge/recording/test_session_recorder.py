@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -12,9 +13,12 @@ from msgspec.structs import replace
 from sentio_bridge.config.loader import ConfigError, parse
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.errors import RequestError
+from sentio_bridge.pipeline.estimator_pipeline import Personalise
 from sentio_bridge.privacy.sealing import Sealing
 from sentio_bridge.protocol.bodies import HealthBody, SourceHealth
 from sentio_bridge.recording.session_recorder import SessionRecorder
+from sentio_models import Norm
+from sentio_recording.recorded import ORDER
 from sentio_recording.recording import Recording
 from sentio_recording.sealed.key_folder import KeyFolder
 from sentio_recording.sealed.locks import MasterLock
@@ -98,6 +102,25 @@ def test_drop_counts_are_recorded_when_they_change(tmp_path: Path) -> None:
         assert [time for time, _ in counters] == [1.0, 3.0]
         assert '"reconnects":1' in counters[0][1]
         assert summarise(recording).dropped == {"queue face": 7, "source cam": 2}
+
+
+def test_usual_values_are_recorded_only_with_consent(tmp_path: Path) -> None:
+    config = parse(f'[recording]\nfolder = "{tmp_path}"\n')
+    ledger = ConsentLedger()
+    ledger.grant("eeg", ["adapt", "record"], "test", 0.0)
+    ledger.grant("body", ["adapt", "record_raw"], "test", 0.0)
+    session = SessionRecorder(
+        config.recording, ManualClock(), {"p": ledger}, configuration="", epoch=1
+    )
+    session.start()
+    norms = {"scl": Norm(4.0, 1.0, 60.0)}
+    for estimator, modality in (("own", "eeg"), ("body", "body")):
+        session.consumed("p", estimator, Personalise(norms, modality))
+    with Recording(Path(session.stop().folder)) as recording:
+        own, body = (msgspec.json.decode(text) for _, text in recording.texts(ORDER))
+    assert own[:3] == ["personalise", "p", "own"]
+    assert set(own[3]) == {"scl"}
+    assert body == ["personalise", "p", "body", {}]
 
 
 @pytest.mark.parametrize("people", [["p"], ["p", "q"]])
