@@ -35,7 +35,7 @@ class Permission:
     def fused(self, subject: str, modalities: Collection[str]) -> bool:
         """Return whether what was fused of a subject's modalities may be recorded.
 
-        A sensor that is withdrawn moves nothing any more.
+        A sensor that may not be read moves nothing any more.
 
         Args:
             subject: Whose state it is.
@@ -43,7 +43,7 @@ class Permission:
         """
         ledger = self._consent[subject]
         return all(
-            self.modality(subject, modality) or ledger.withdrawn(_SENSOR_OF_MODALITY[modality])
+            self.modality(subject, modality) or not ledger.allows(_SENSOR_OF_MODALITY[modality])
             for modality in modalities
         )
 

@@ -65,6 +65,7 @@ def test_frames_are_recorded_while_every_sensor_in_them_may_be(tmp_path: Path) -
 
 def test_only_events_that_are_measured_need_consent() -> None:
     ledger = ConsentLedger()
+    ledger.grant("body", ("adapt",), "test", 0.0)
     fused = FusedPermission(Permission({"p": ledger}))
     change = EventMessage(
         "p", EventBody(1, 0, 1.0, "change", "arousal", ChangeData("up", 0.0, 0.5, 0.9, 1.0))
@@ -76,3 +77,7 @@ def test_only_events_that_are_measured_need_consent() -> None:
     assert fused.allows(marker)
     ledger.grant("body", ("adapt", "record"), "test", 2.0)
     assert fused.allows(change)
+    ledger.grant("body", ("research",), "test", 3.0)
+    assert not fused.allows(change)
+    ledger.grant("body", ("record",), "test", 4.0)
+    assert fused.allows(change), "it may not be read any more"
