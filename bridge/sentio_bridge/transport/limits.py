@@ -18,7 +18,7 @@ class SocketLimits:
         data: Bytes received at once.
         data_per_second: Bytes received in the long run.
         queue: Messages that wait to be sent; more are dropped, except for events.
-        queue_bytes: Bytes that wait to be sent; half of them for events alone.
+        queue_bytes: Bytes that wait to be sent; for a subscriber half of them for events alone.
     """
 
     frame: int

@@ -187,8 +187,8 @@ class Peer:
     def send(self, data: bytes, *, has_event: bool = False) -> bool:
         """Send, queue or drop whole frames, from any thread.
 
-        A newer state makes up for a dropped one, nothing for a dropped event: half of the room
-        is for events alone.
+        A newer state makes up for a dropped one, nothing for a dropped event: half of a
+        subscriber's room is for events alone.
 
         Args:
             data: The frames.
@@ -205,7 +205,8 @@ class Peer:
     def _send(self, data: bytes, *, has_event: bool = False) -> bool:
         if self._waiting:
             full = len(self._waiting) >= self._limits.queue and not has_event
-            room = self._limits.queue_bytes // (1 if has_event else 2)
+            is_state = self.name == "state" and not has_event
+            room = self._limits.queue_bytes // (2 if is_state else 1)
             if full or self._waiting_bytes + len(data) > room:
                 self.dropped += 1
             else:

@@ -221,11 +221,14 @@ class ServerSockets(Closing):
             return
         if peer.is_remote:
             framed = [each for each in framed if self._shared(each[0])]
-        data = b"".join(
-            [frame for body, frame, least in framed if role >= least and body.startswith(topics)]
-        )
-        if data:
-            self._deliver(peer, data, any(body.startswith(b"event/") for body, _, _ in framed))
+        sent = [
+            (body, frame)
+            for body, frame, least in framed
+            if role >= least and body.startswith(topics)
+        ]
+        if sent:
+            has_event = any(body.startswith(b"event/") for body, _ in sent)
+            self._deliver(peer, b"".join([frame for _, frame in sent]), has_event)
 
     def _deliver(self, peer: Peer, data: bytes, has_event: bool = False) -> None:
         if peer.send(data, has_event=has_event):
