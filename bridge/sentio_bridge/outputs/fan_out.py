@@ -36,8 +36,8 @@ class FanOut:
     def publish(self, messages: Sequence[Outgoing]) -> None:
         """Publish messages to every output; to other machines only what is shared."""
         for output in self._outputs:
-            sent = self._shared(messages) if output.leaves_machine else messages
             try:
+                sent = self._shared(messages) if output.leaves_machine else messages
                 if sent:
                     output.publish(sent)
             except Exception as error:  # costs this output these messages
