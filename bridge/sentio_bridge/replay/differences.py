@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sentio_bridge.protocol.vocabulary import LIVE_PURPOSES
 from sentio_bridge.version import VERSION
 from sentio_recording.manifest import Manifest
 
@@ -30,4 +31,8 @@ def differences(manifest: Manifest, models: Mapping[str, str], state: str = "") 
             lines.append(f"model {name} is {current[:SHOWN]}, recorded with {recorded[:SHOWN]}")
     if not manifest.complete_start and state:
         lines.append(f"the recording began during a session: {state}")
+    for subject, granted in manifest.consent.items():
+        for sensor, purposes in granted.items():
+            if "record" not in purposes and not set(LIVE_PURPOSES).isdisjoint(purposes):
+                lines.append(f"{sensor} of {subject} had no consent to be recorded at the start")
     return lines

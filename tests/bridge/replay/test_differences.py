@@ -32,6 +32,12 @@ def test_version_changed_model_and_missing_model_are_named() -> None:
     assert mine == f"model mine ({'ef' * 8}) is not available here"
 
 
+def test_sensors_that_were_used_and_not_recorded_are_named() -> None:
+    consent = {"ann": {"body": ["adapt"], "eeg": ["adapt", "record"], "camera": ["record"]}}
+    recorded = msgspec.structs.replace(manifest("", {}), consent=consent)
+    assert differences(recorded, {}) == ["body of ann had no consent to be recorded at the start"]
+
+
 def test_command_warns_before_a_recording_of_other_models_is_replayed(tmp_path: Path) -> None:
     copy = tmp_path / "old"
     copy.mkdir()
