@@ -19,7 +19,7 @@ from sentio_sensors.files.content import FileContent, Hints, evenly
 from sentio_sensors.files.formats.lab_channels import channel, interval_of, on_grid
 from sentio_sensors.files.head import Head
 from sentio_sensors.files.table.grid import MAX_TABLE_BYTES, Grid, read_grid
-from sentio_sensors.files.table.layout import MAX_COLUMNS, SPACE, Layout, is_number
+from sentio_sensors.files.table.layout import MAX_COLUMNS, Layout, is_number
 from sentio_sensors.files.table.rules import Column
 from sentio_sensors.files.table.streams import Table, streams
 from sentio_sensors.files.table.times import seconds
@@ -96,14 +96,20 @@ def read(head: Head, hints: Hints) -> FileContent:
     blocks = [block for block in found if block is not None]
     if not blocks:
         raise FormatError(
-            f"{head.path.name} has the header of LabChart and no rows",
+            f"{head.path.name} has the header of LabChart and no rows or titles of channels",
             "export it again: File, Export, Data as text",
         )
-    return _joined(blocks, encoding, head.path.name, hints)
+    content = _joined(blocks, encoding, head.path.name)
+    content.notes.extend(
+        f"block {number} has no rows or titles of channels: it is left out"
+        for number, block in enumerate(found, 1)
+        if block is None
+    )
+    return content
 
 
 def _block(data: bytes, encoding: str) -> _Block | None:
-    """Return the description of a block; None if it has no rows."""
+    """Return the description of a block; None if it has no rows or titles of channels."""
     lines = data[: 1 << 16].decode(encoding, "replace").lstrip("\ufeff").split("\n")
     stated: dict[str, str] = {}
     skip = 0
@@ -116,11 +122,11 @@ def _block(data: bytes, encoding: str) -> _Block | None:
             stated[found[1]] = found[2]
     row = lines[skip] if skip < len(lines) else ""
     titles_line = stated.get("ChannelTitle", "")
-    mark = titles_line[:1] if titles_line[:1] in "\t,;|" else "\t"
+    mark = titles_line[0] if titles_line.startswith(("\t", ",", ";", "|")) else "\t"
     cells = _cells(row.partition("#")[0], mark)
-    if not cells:
-        return None
     titles = _cells(titles_line, mark, lead=True)[:MAX_COLUMNS]
+    if not cells or not titles:
+        return None
     units = [_unit(cell) for cell in _cells(stated.get("Range", ""), mark, lead=True)]
     named = _cells(stated.get("UnitName", ""), mark, lead=True)
     units = [
@@ -130,9 +136,7 @@ def _block(data: bytes, encoding: str) -> _Block | None:
     timed = len(cells) > len(titles) or not is_number(cells[0], ",")
     comma = mark != "," and any(re.match(r"^-?\d+,\d+$", cell) for cell in cells)
     width = len(titles) + timed + _COMMENTS
-    layout = Layout(
-        mark or SPACE, "," if comma else ".", skip, (), (), width, (), False, tuple(cells)
-    )
+    layout = Layout(mark, "," if comma else ".", skip, (), (), width, (), False, tuple(cells))
     return _Block(
         tuple(channel(title, unit) for title, unit in zip(titles, units, strict=False)),
         interval_of(stated.get("Interval", "").strip(mark + " ")),
@@ -163,7 +167,7 @@ def _day(cells: Sequence[str]) -> float:
         return float("nan")
 
 
-def _joined(blocks: Sequence[_Block], encoding: str, name: str, hints: Hints) -> FileContent:
+def _joined(blocks: Sequence[_Block], encoding: str, name: str) -> FileContent:
     """Return the streams of all blocks; those with the same channels are joined."""
     content = FileContent(NAME)
     groups: dict[tuple[Column, ...], list[tuple[NDArray[np.float64], Grid]]] = {}

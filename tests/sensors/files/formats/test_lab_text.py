@@ -87,6 +87,13 @@ def test_blocks_of_labchart_keep_their_dates(tmp_path: Path) -> None:
     assert found["eeg"].times[0] == pytest.approx(180, abs=1e-3)
 
 
+@pytest.mark.parametrize("cut", [1, 4, 8])
+def test_labchart_text_that_ends_within_a_header_is_read(tmp_path: Path, cut: int) -> None:
+    content = read(lines(tmp_path / "a.txt", [*labchart(), *labchart(rows=0)[:cut]]))
+    assert summary(content) == WHOLE
+    assert content.notes == ["block 2 has no rows or titles of channels: it is left out"]
+
+
 def test_labchart_without_rows_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match="the header of LabChart and no rows"):
         read(lines(tmp_path / "a.txt", labchart(rows=0)))
