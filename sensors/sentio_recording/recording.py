@@ -142,7 +142,8 @@ class Recording:
         for item in self.chunks((stream,) if side is None else (stream, side)):
             if item.stream == stream:
                 parts.append(item)
-                rows.append(np.full((len(item.times), 3), np.nan))
+                if side is not None:
+                    rows.append(np.full((len(item.times), 3), np.nan))
             elif rows and len(rows[-1]) == len(item.times) and item.values.shape[1] == 2:
                 rows[-1][:, 0] = item.times
                 rows[-1][:, 1:] = item.values
