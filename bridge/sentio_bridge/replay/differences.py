@@ -32,7 +32,9 @@ def differences(manifest: Manifest, models: Mapping[str, str], state: str = "") 
     if not manifest.complete_start and state:
         lines.append(f"the recording began during a session: {state}")
     for subject, granted in manifest.consent.items():
-        for sensor, purposes in granted.items():
-            if "record" not in purposes and not set(LIVE_PURPOSES).isdisjoint(purposes):
-                lines.append(f"{sensor} of {subject} had no consent to be recorded at the start")
+        live = [s for s, purposes in granted.items() if set(LIVE_PURPOSES) & set(purposes)]
+        missing = [sensor for sensor in live if "record" not in granted[sensor]]
+        if missing:
+            what = ", ".join(missing)
+            lines.append(f"{what} of {subject}: without consent to be recorded at the start")
     return lines

@@ -20,7 +20,7 @@ from sentio_bridge.core.outgoing import (
 from sentio_bridge.outputs import FanOut, Output, ZeroMqOutput
 from sentio_bridge.protocol import requests as rq
 from sentio_bridge.protocol.frame import LAYOUT, MINOR, SCHEMA, State
-from sentio_bridge.replay.engine import frames, recorded_frames
+from sentio_bridge.replay.engine import ReplayError, frames, recorded_frames
 from sentio_bridge.replay.foreign import SUBJECT, ForeignReplay
 from sentio_bridge.replay.handlers import ReplayHandlers
 from sentio_bridge.replay.player import Player
@@ -59,7 +59,12 @@ def native(recording: Recording, *, compute: bool = True) -> PlayedRecording:
     Args:
         recording: Must stay open.
         compute: Recompute models, fusion and hub; otherwise send the recorded frames.
+
+    Raises:
+        ReplayError: The recorded frames are wanted, and there are none.
     """
+    if not compute and next(recorded_frames(recording), None) is None:
+        raise ReplayError("the recording contains no frames", "recompute them: omit --frames")
 
     def make(position: float, sought: bool) -> Iterator[TimedOutgoing]:
         # After a seek use the recorded estimates: they are the same, and faster.

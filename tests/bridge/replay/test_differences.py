@@ -33,9 +33,12 @@ def test_version_changed_model_and_missing_model_are_named() -> None:
 
 
 def test_sensors_that_were_used_and_not_recorded_are_named() -> None:
-    consent = {"ann": {"body": ["adapt"], "eeg": ["adapt", "record"], "camera": ["record"]}}
+    consent = {
+        "ann": {"body": ["adapt"], "eeg": ["adapt", "record"], "camera": ["record"]},
+        "ben": {"body": ["adapt", "record"]},
+    }
     recorded = msgspec.structs.replace(manifest("", {}), consent=consent)
-    assert differences(recorded, {}) == ["body of ann had no consent to be recorded at the start"]
+    assert differences(recorded, {}) == ["body of ann: without consent to be recorded at the start"]
 
 
 def test_command_warns_before_a_recording_of_other_models_is_replayed(tmp_path: Path) -> None:

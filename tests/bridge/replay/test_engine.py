@@ -14,6 +14,7 @@ from sentio_bridge.recording.affect_streams import evidence_row, rows
 from sentio_bridge.recording.affect_streams import frame as frame_of
 from sentio_bridge.replay.engine import ReplayError, frames, recorded_frames
 from sentio_bridge.replay.player import Player, played
+from sentio_bridge.replay.server import native
 from sentio_recording.recording import Recording
 from sentio_recording.repair import verify
 from sentio_sensors import ManualClock
@@ -60,7 +61,9 @@ def test_sensor_without_consent_is_not_recorded(tmp_path: Path) -> None:
     with Recording(folder) as recording:
         assert not [i for i in recording.streams.values() if i.meta.get("role")]
         assert recording.texts("estimates") == []
-        assert recording.texts("markers") == [] or recording.texts("markers")[0][1] == "boss"
+        assert [text for _, text in recording.texts("markers")] == ["boss"]
+        with pytest.raises(ReplayError, match="contains no frames"):
+            native(recording, compute=False)
 
 
 def test_foreign_recording_is_refused(data_dir: Path) -> None:

@@ -232,13 +232,37 @@ def test_a_subscriber_that_does_not_read_loses_states_but_no_event() -> None:
             server.wait(0.0)
             server._connections.watch(peer)  # noqa: SLF001
             ids = []
-            while len(ids) < 300:
+            end = time.monotonic() + DEADLINE
+            while len(ids) < 300 and time.monotonic() < end:
                 server.wait(0.0)
                 message = slow.receive(0.05)
                 if message is not None and message.startswith(event):
                     ids.append(codec.decode_map(message.partition(b"\0")[2])["id"])
             assert ids == list(range(300))
             assert slow.missed_events == 0
+
+
+def test_half_of_the_queue_is_for_events_that_a_subscriber_receives() -> None:
+    size = 65_536
+    limits = Limits(state=SocketLimits(1024, 512, 50, 65_536, 16_384, 256, 8 * size))
+    limits = replace(limits, control=replace(limits.control, queue_bytes=8 * size))
+    with sockets(limits) as server:
+        with (
+            Subscription(server.state_endpoint, topics=[b"affect/"], token=LISTENER),
+            connect(server.control_endpoint) as raw,
+        ):
+            wait_for_subscribers(server)
+            raw.sendall(hello(GAME, "DEALER"))
+            open_ = server._connections  # noqa: SLF001
+            until(server, lambda: len([peer for peer in open_.peers if peer.is_open]) == 2)
+            for peer in open_.peers:
+                peer._waiting.append(b"")  # noqa: SLF001  # as if the network were full
+            for _ in range(20):
+                server.publish(codec.topic("affect", "x") + bytes(size), codec.topic("event", "x"))
+                (control,) = (peer for peer in open_.peers if peer.name == "control")
+                control.send(bytes(size))
+            waiting = {peer.name: peer._waiting_bytes // size for peer in open_.peers}  # noqa: SLF001
+    assert waiting == {"state": 3, "control": 8}
 
 
 def test_exhausted_descriptors_stop_accepting_only_for_a_while(
