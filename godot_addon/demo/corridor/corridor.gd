@@ -17,7 +17,9 @@ const FIGURE_SECONDS := 1.6
 ## Largest brightening of a scare, limited by the rails.
 const GLARE := 2.2
 const SECONDS := 180.0
-const WHY: Dictionary[StringName, String] = {&"scares": "The corridor", &"lamps": "The lamps"}
+const WHY: Dictionary[StringName, String] = {
+	&"scares": "The corridor", &"lamps": "The lamps", &"freeze": "The corridor"
+}
 
 var _dread := CorridorDread.new()
 var _course := DemoCourse.new()
@@ -45,7 +47,7 @@ func _ready() -> void:
 	need_session()
 	_random.seed = 7
 	_rails.define(&"glare", 0.0, GLARE, 0.0)
-	_rails.define(&"gloom", 0.0, 1.0, 0.5)
+	_rails.define(&"gloom", 0.0, 1.0, 0.0)
 	_dread.due.connect(_scare)
 	_reporting.step = 0.1
 	_reporting.gap = 1.0
@@ -67,21 +69,22 @@ func _process(whole: float) -> void:
 		if Input.is_action_just_pressed("ui_accept"):
 			_begin()
 		return
-	_left -= delta
-	_dread.advance(delta, _level())
-	_report(delta)
 	var trying := inverse_lerp(CorridorDread.MILDEST, CorridorDread.STRONGEST, _dread.now())
 	var gloom := _rails.limit(&"gloom", trying, delta)
 	_gloom.show_gloom(gloom)
-	_walk(lerpf(PACE.x, PACE.y, gloom) * delta)
+	_voice.dread = gloom
+	if not _rails.frozen:
+		_left -= delta
+		_dread.advance(delta, _level())
+		_report(delta)
+		_walk(lerpf(PACE.x, PACE.y, gloom) * delta)
+		_course.advance(delta, session.feed, _dread.now())
 	_shown = maxf(0.0, _shown - delta)
 	_figure.visible = _shown > 0.0
 	_glare = maxf(0.0, _glare - 2.5 * delta)
 	var light := _rails.limit(&"glare", _glare, delta)
 	light = GLARE * _rails.limit_light(&"glare", light / GLARE, delta)
 	_lantern.light_energy = 0.8 + light
-	_course.advance(delta, session.feed, _dread.now())
-	_voice.dread = _dread.now()
 	_line.text = _hint()
 	if _left <= 0.0:
 		_end()
@@ -93,6 +96,8 @@ func demand() -> float:
 
 
 func _hint() -> String:
+	if _rails.frozen:
+		return "Frozen. E: leave at any time."
 	if SECONDS - _left < 6.0:
 		return "Keep walking. E: leave at any time."
 	return ""

@@ -23,7 +23,7 @@ func _init(air: Environment) -> void:
 	_air = air
 	glass.emission_enabled = true
 	glass.emission = Color(1.0, 0.62, 0.3)
-	show_gloom(0.5)
+	show_gloom(0.0)
 
 
 ## Adds a lamp.

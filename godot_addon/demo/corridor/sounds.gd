@@ -1,15 +1,16 @@
 class_name CorridorSounds
 extends AudioStreamPlayer
-## Sounds of the corridor from code: steps, a warm chord that gives way to a low hum as the dread
-## grows, and a strike.
+## Sounds of the corridor from code: steps, a warm chord that gives way to a low hum as it
+## darkens, and a strike.
 
 const RATE := 22050.0
 
-## How hard the corridor tries, 0..1: the hum's loudness and beat, and the chord's silence.
-var dread := 0.5
+## How dark and foggy it is, 0..1: the hum's loudness and beat, and the chord's silence.
+var dread := 0.0
 
 var _playback: AudioStreamGeneratorPlayback
 var _clock := 0.0
+var _beat := 0.0
 var _strike := 0.0
 var _step := 0.0
 var _was_down := false
@@ -51,7 +52,9 @@ func _process(_delta: float) -> void:
 		return
 	for frame in _playback.get_frames_available():
 		_clock += 1.0 / RATE
-		var hum := sin(TAU * 43.0 * _clock) * (0.5 + 0.5 * sin(TAU * (0.4 + dread) * _clock))
+		# Summed, so that a change of the dread changes the speed of the beat and not its phase.
+		_beat = fmod(_beat + (0.4 + dread) / RATE, 1.0)
+		var hum := sin(TAU * 43.0 * _clock) * (0.5 + 0.5 * sin(TAU * _beat))
 		var noise := randf_range(-1.0, 1.0)
 		var chord := sin(TAU * 131.0 * _clock) + sin(TAU * 196.5 * _clock)
 		var sample := 0.24 * dread * dread * hum + 0.05 * (1.0 - dread) * chord

@@ -44,6 +44,26 @@ func test_flashes_are_limited_and_softened_by_default() -> void:
 	unlimited.free()
 
 
+func test_a_frozen_corridor_waits_and_a_stopped_one_is_clear() -> void:
+	var game := SentioStagePlay.new(self, "corridor", "sliders")
+	(game.session.feed as SentioSimulator).arousal = -0.8
+	await game.play(10.0)
+	var rails: SentioRails = game.node("Rails")
+	var air := (game.node("World") as WorldEnvironment).environment
+	var walked: float = game.stage.get("_walked")
+	var fog := air.fog_density
+	check(walked > 0.0 and fog > 0.05, "a calm player walks in fog: %f" % fog)
+	rails.freeze()
+	await game.play(20.0)
+	equal(game.stage.get("_walked"), walked, "frozen: no step")
+	equal(air.fog_density, fog, "and no other air")
+	check(not (game.node("Figure") as Node3D).visible, "and no scare")
+	rails.unfreeze()
+	rails.safe_stop()
+	await game.play(3.0)
+	near(air.fog_density, CorridorGloom.FOG.x, 1e-6, "clear after a safe stop")
+
+
 func test_adaptation_and_flashing_are_the_players_choice() -> void:
 	var game := SentioStagePlay.new(self, "menu", "joy")
 	var before := FileAccess.get_file_as_bytes(DemoSettings.PATH)

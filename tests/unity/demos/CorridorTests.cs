@@ -56,7 +56,14 @@ namespace Sentio.Tests
             var corridor = new DemoRunner<NightCorridor>();
             var reports = new List<SentioAdaptation>();
             corridor.Demo.Feed.Adapted += reports.Add;
-            List<float> strength = corridor.Play(180, one => one.Demand);
+            var lines = new HashSet<string>();
+            List<float> strength = corridor.Play(180, one =>
+            {
+                if (one.Why.Shown) lines.Add(one.Why.Line);
+                return one.Demand;
+            });
+            Assert.Greater(lines.Count, 0);
+            foreach (string line in lines) StringAssert.StartsWith("The corridor: ", line);
             Assert.GreaterOrEqual(corridor.Demo.Scares, 4);
             Assert.Greater(DemoRunner<NightCorridor>.Range(strength), 0.1f);
             Assert.IsTrue(reports.Exists(one => one.What == "scares" && one.Why.Contains("startled")));
@@ -90,6 +97,7 @@ namespace Sentio.Tests
             corridor.Press(KeyCode.Escape);
             int before = corridor.Demo.Scares;
             corridor.Play(90);
+            Assert.AreEqual(0, corridor.Demo.Darkness, "it is clear after a safe stop");
             Assert.AreEqual(before, corridor.Demo.Scares);
         }
     }

@@ -57,6 +57,7 @@ namespace Sentio.Demos
         {
             Breathing = gameObject.AddComponent<SentioBreathing>();
             Rails.Define("day", 0, 1, 0.3);
+            Why.Excluded = new[] { "day" };
             Rails.Rise = 0.1f;
             _headset = new Headset(Eye.transform, new Vector3(0, 0, -6));
             _meadow = new Meadow(transform);

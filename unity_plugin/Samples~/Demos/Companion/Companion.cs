@@ -45,6 +45,7 @@ namespace Sentio.Demos
         {
             Rails.Define("valence", -1, 1);
             Rails.Define("arousal", -1, 1);
+            Why.Excluded = new[] { "valence", "arousal" };
             Rails.Rise = Rails.Fall = 0.5f;
             _head = new GameObject("Head").transform;
             _head.SetParent(transform, false);

@@ -69,6 +69,7 @@ namespace Sentio.Demos
             Exposure.LeastSeconds = 5;
             Exposure.Relief = 1;
             Exposure.Speed = 0.5f;
+            Why.Words = new[] { new SentioWords { What = "exposure", Words = "The lift" }, new SentioWords { What = "freeze", Words = "The lift" } };
             Comfort = gameObject.AddComponent<SentioComfort>();
             Comfort.Speed = Exposure.Speed * Rise;
             Comfort.ExitRequested += () => Exposure.Finish(Player);

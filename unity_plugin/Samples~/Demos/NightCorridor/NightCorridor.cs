@@ -36,7 +36,7 @@ namespace Sentio.Demos
         public float Light { get; private set; }
 
         /// <summary>How dark and foggy it is, 0..1, as the rails allow.</summary>
-        public float Darkness { get; private set; } = 0.5f;
+        public float Darkness { get; private set; }
 
         /// <summary>The scares' strength now, 0..1.</summary>
         public float Demand { get { return Dread.Now; } }
@@ -56,7 +56,9 @@ namespace Sentio.Demos
             Dread = new Dread();
             Dread.Due += Appear;
             Rails.Define("glare", 0, 1, 0);
-            Rails.Define("gloom", 0, 1, 0.5f);
+            Rails.Define("gloom", 0, 1, 0);
+            Why.Words = new[] { new SentioWords { What = "scares", Words = "The corridor" }, new SentioWords { What = "freeze", Words = "The corridor" } };
+            Why.Excluded = new[] { "glare", "gloom" };
             _gloom = new Gloom(Eye);
             Eye.transform.localPosition = new Vector3(0, 1.65f, 0);
             _lantern = Art.Lamp(LightType.Point, Eye.transform, new Vector3(0.35f, -0.45f, 0.5f), new Color(1f, 0.7f, 0.4f), 0.8f);
