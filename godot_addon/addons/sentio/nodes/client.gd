@@ -298,6 +298,9 @@ func _dispatch(time: float) -> void:
 
 
 func _report_missed(reader: SentioStateReader, time: float) -> void:
+	# A handler may have stopped this client, or started it anew.
+	if reader != _reader:
+		return
 	var count := reader.missed_events() + _events.dropped - _missed
 	if count <= 0:
 		return
@@ -305,7 +308,7 @@ func _report_missed(reader: SentioStateReader, time: float) -> void:
 	if time - _warned > WARN_EVERY:
 		_warned = time
 		var cuts: int = reader.counters()["reconnects"]
-		push_warning("Sentio: %d events were missed, after %d reconnections" % [count, cuts])
+		push_warning("Sentio: events missed: %d, reconnections: %d" % [count, cuts])
 	events_missed.emit(count)
 
 

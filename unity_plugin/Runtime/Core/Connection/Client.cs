@@ -43,10 +43,10 @@ namespace Sentio
         /// <summary>A new state; the frame is reused, so copy what you keep.</summary>
         public event Action<AffectFrame> Frame;
 
-        /// <summary>A new event. None is dropped.</summary>
+        /// <summary>A new event.</summary>
         public event Action<SentioEvent> Event;
 
-        /// <summary>As many events were sent but not received.</summary>
+        /// <summary>As many events were sent but not received, or came faster than calls took them.</summary>
         public event Action<int> EventsMissed;
 
         /// <summary>A new detail (PROTOCOL.md, section 5).</summary>
@@ -168,9 +168,9 @@ namespace Sentio
                 HasState = true;
                 if (Frame != null) Frame(Latest);
             }
-            if (_mailbox.HasEvents) ReportMissed();
+            ReportMissed();
             // A flood of events is spread over several calls.
-            for (int left = MostEvents; left > 0; left--)
+            for (int left = MostEvents; left > 0 && !_stopping; left--)
             {
                 SentioEvent received = _mailbox.TakeEvent();
                 if (received == null) break;
@@ -178,6 +178,7 @@ namespace Sentio
                 if (_budget.IsSpent) break;
             }
             _budget.Finish(_mailbox.HasEvents);
+            if (_stopping) return;
             Dictionary<string, object> detail = _mailbox.TakeDetail();
             if (detail != null)
             {
@@ -298,9 +299,10 @@ namespace Sentio
 
         private void ReportMissed()
         {
-            int count = _mailbox.Counters.MissedEvents - _missed;
+            int count = _mailbox.MissedEvents - _missed;
+            if (count <= 0 || _stopping) return;
             _missed += count;
-            if (count > 0 && EventsMissed != null) EventsMissed(count);
+            if (EventsMissed != null) EventsMissed(count);
         }
 
         private void RaiseLinkState()

@@ -46,6 +46,9 @@ namespace Sentio
         /// <summary>Counts of dropped and missed messages.</summary>
         public ClientCounters Counters { get { lock (_gate) return _counters; } }
 
+        /// <summary>Events that were sent but cannot be taken; costs no lock.</summary>
+        public int MissedEvents { get { return Volatile.Read(ref _counters.MissedEvents); } }
+
         /// <summary>Topics to subscribe to. All events are included, because they are numbered across all
         /// subjects.</summary>
         public static byte[][] Topics(string subject)

@@ -321,7 +321,7 @@ namespace Sentio
             if (now - _warned > WarnEvery)
             {
                 _warned = now;
-                Debug.LogWarning("Sentio: " + count + " events were missed, after " + Reconnects + " reconnections", this);
+                Debug.LogWarning("Sentio: events missed: " + count + ", reconnections: " + Reconnects, this);
             }
             if (EventsMissed != null) EventsMissed(count);
         }
