@@ -126,8 +126,7 @@ func _connect(link: SentioLink) -> StreamPeerTCP:
 			if peers.is_empty() and _server.is_connection_available():
 				peers.append(_server.take_connection())
 				peers[0].put_data(answer)
-			return link.state == SentioLink.State.UP,
-		5.0
+			return link.state == SentioLink.State.UP
 	)
 	return peers[0]
 
@@ -141,8 +140,7 @@ func _receives(peer: StreamPeerTCP, text: String) -> bool:
 			var waiting := peer.get_available_bytes()
 			if waiting > 0:
 				output[0] += peer.get_data(waiting)[1]
-			return wanted in (output[0] as PackedByteArray).hex_encode(),
-		5.0
+			return wanted in (output[0] as PackedByteArray).hex_encode()
 	)
 
 

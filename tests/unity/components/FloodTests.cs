@@ -71,6 +71,10 @@ namespace Sentio.Tests
             Assert.Greater(missed, 0);
             StringAssert.Contains("events missed: ", string.Join("\n", Debug.Lines.ToArray()));
             StringAssert.Contains("frames at their budget", client.Status);
+            client.Event += unused => client.Stop();
+            int raised = seen;
+            Play(10);
+            Assert.AreEqual(raised + 1, seen, "a handler that stops the client receives no further event");
         }
 
         [Test]
