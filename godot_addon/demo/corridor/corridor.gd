@@ -73,7 +73,7 @@ func _process(whole: float) -> void:
 	var gloom := _rails.limit(&"gloom", trying, delta)
 	_gloom.show_gloom(gloom)
 	_voice.dread = gloom
-	if not _rails.frozen:
+	if not (_rails.frozen or _rails.ended):
 		_left -= delta
 		_dread.advance(delta, _level())
 		_report(delta)
@@ -96,8 +96,8 @@ func demand() -> float:
 
 
 func _hint() -> String:
-	if _rails.frozen:
-		return "Frozen. E: leave at any time."
+	if _rails.frozen or _rails.ended:
+		return "%s. E: leave at any time." % ("Stopped" if _rails.ended else "Frozen")
 	if SECONDS - _left < 6.0:
 		return "Keep walking. E: leave at any time."
 	return ""

@@ -62,6 +62,7 @@ func test_a_frozen_corridor_waits_and_a_stopped_one_is_clear() -> void:
 	rails.safe_stop()
 	await game.play(3.0)
 	near(air.fog_density, CorridorGloom.FOG.x, 1e-6, "clear after a safe stop")
+	equal(game.stage.get("_walked"), walked, "and no step")
 
 
 func test_adaptation_and_flashing_are_the_players_choice() -> void:
