@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sentio_sensors.errors import FormatError
 from sentio_sensors.files.content import FileChannel, FileContent, Hints, evenly
 from sentio_sensors.files.table.grid import Grid, read_grid
-from sentio_sensors.files.table.layout import Layout
+from sentio_sensors.files.table.layout import Layout, is_number, typed
 from sentio_sensors.files.table.paired import (
     Pair,
     columns_of_pair,
@@ -274,10 +274,15 @@ def _of_one_rate(grid: Grid, indices: Sequence[int]) -> list[list[tuple[int, NDA
 def _markers(
     content: FileContent, times: NDArray[np.float64], values: NDArray[Any], column: Column
 ) -> None:
-    """Add the texts of a column, or the changes of its numbers, as markers."""
+    """Add the texts of a column, and the changes of its numbers, as markers."""
     if values.dtype == object:
-        at = [i for i, v in enumerate(values) if v is not None and str(v).strip() not in ("", "0")]
-        texts = [str(values[i]).strip() for i in at]
+        cells = ["" if value is None else str(value).strip() for value in values]
+        at = [
+            i
+            for i, (cell, before) in enumerate(zip(cells, ["", *cells], strict=False))
+            if cell and not (is_number(cell) and (cell == before or not float(typed(cell))))
+        ]
+        texts = [cells[i] for i in at]
     else:
         numbers = np.nan_to_num(values.astype(float))
         at = list(np.flatnonzero((numbers != np.r_[0.0, numbers[:-1]]) & (numbers != 0)))

@@ -181,6 +181,16 @@ def test_all_whole_lines_of_a_cut_table_are_read(tmp_path: Path, cut: int) -> No
     assert ("the last line is cut and is left out" in content.notes) == is_cut
 
 
+def test_codes_that_are_held_beside_a_text_are_one_marker_each(tmp_path: Path) -> None:
+    codes = ["0.0"] * 10 + ["5.0"] * 20 + ["start"] + ["0.0"] * 9 + ["5.0"] * 50
+    columns = [[i / 64 for i in range(90)], range(90), codes]
+    found = {
+        s.kind: s for s in read(table(tmp_path / "a.csv", "time,EDA,trigger", columns)).streams
+    }
+    assert found["Markers"].values[:, 0].tolist() == ["5.0", "start", "5.0"]
+    assert found["Markers"].times * 64 == pytest.approx([10, 30, 40], abs=1e-3)
+
+
 def test_rows_of_events_become_markers(tmp_path: Path) -> None:
     rows = [f"{i / 50},{i},,{7 if 20 <= i < 25 else 0}" for i in range(100)]
     rows[40] = "0.8,40,start of block 1,0"
