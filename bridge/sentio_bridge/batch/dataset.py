@@ -41,6 +41,7 @@ class AnalyzedRecording:
             frames were recorded.
         problem: Why the analysis failed; empty if it succeeded.
         subject: The person; empty if the recording has only one.
+        note: Why nothing is known of it; empty if that is not known.
     """
 
     recording: str
@@ -52,6 +53,7 @@ class AnalyzedRecording:
     how: str = ""
     problem: str = ""
     subject: str = ""
+    note: str = ""
 
 
 @dataclass(slots=True)

@@ -27,11 +27,13 @@ def page(done: Sequence[AnalyzedRecording]) -> str:
         Table(head, [_row(result) for result in good], numeric=True),
     ]
     failed = [(result.recording, result.problem) for result in done if result.problem]
+    empty = [(result.recording, result.note) for result in good if result.note]
     return render(
         "Recordings",
         f"{counted(good)} of {counted(done)} analysed",
         [
             Section("Analysed", analysed if good else []),
+            Section("Without values", [Table(("recording", "why"), empty)] if empty else []),
             Section("Not analysed", [Table(("recording", "problem"), failed)] if failed else []),
         ],
     )

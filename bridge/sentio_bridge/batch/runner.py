@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from sentio_bridge.core.outgoing import TimedOutgoing
 from sentio_bridge.errors import BridgeError
 from sentio_bridge.replay.engine import frames, recorded_frames
 from sentio_bridge.replay.foreign import ForeignReplay
+from sentio_models import AFFECT
+from sentio_recording.absent_frames import absent_frames
 from sentio_recording.recording import Recording
 from sentio_recording.repair import ORIGINAL
 from sentio_recording.storage import DATA
@@ -70,7 +73,11 @@ def one(
         with Recording(Path(path), hints) as recording:
             channel_roles = {pattern: Role(role) for pattern, role in (roles or {}).items()}
             messages, how = messages_of(recording, channel_roles)
-            return write(name, Path(out), (sent.outgoing for sent in messages), how)
+            done = write(name, Path(out), (sent.outgoing for sent in messages), how)
+            if any(not result.means.keys().isdisjoint(AFFECT) for result in done):
+                return done
+            note = "; ".join(absent_frames(recording))
+            return [replace(result, note=note) for result in done]
     except (BridgeError, SensorError, OSError) as error:
         return [AnalyzedRecording(name, problem=str(error))]
     except Exception as error:  # a defect costs this recording

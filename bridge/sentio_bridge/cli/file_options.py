@@ -46,8 +46,10 @@ def hints_of(rate: float | None, board: str | None, time_unit: TimeUnit | None) 
 
 
 def show_notes(recording: Recording) -> None:
-    """Print on standard error what the reader of another program's file decided."""
-    for note in recording.notes:
+    """Print on standard error what the reader decided, and which frames consent left out."""
+    from sentio_recording.absent_frames import absent_frames
+
+    for note in (*recording.notes, *absent_frames(recording)):
         typer.echo(f"{recording.path.name}: {note}", err=True)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sentio_bridge.cli.connection import CONTROL, Endpoint, Token
+from sentio_bridge.cli.consent_lines import frames_not_recorded
 from sentio_bridge.cli.exits import FAILED, cli_errors
 from sentio_bridge.cli.file_options import PATH_HELP, Board, Rate, Unit, hints_of, show_notes
 
@@ -88,6 +89,8 @@ def record(
                    f"{state['dropped']} samples dropped")  # fmt: skip
         if state["active"]:
             typer.echo(f"  raw samples, if consent has record_raw: {raw_sensors}")
+            for line in frames_not_recorded(state):
+                typer.echo(f"  {line}")
 
 
 def repair(path: Folder) -> None:
@@ -167,7 +170,8 @@ def export(
             typer.echo(f"wrote {count} messages: {out}")
         else:
             names = ", ".join(map(str, written)) if to is Form.EDF else out
-            typer.echo(f"wrote {len(written)} files: {names}")
+            count = len(written)
+            typer.echo(f"wrote {count} {'file' if count == 1 else 'files'}: {names}")
         _note_export(to, kept)
 
 
@@ -272,8 +276,8 @@ def analyze(
                 progress=lambda n, of: progress("", n, of),
             )  # fmt: skip
         for result in done:
-            if result.problem:
-                typer.echo(f"{result.recording}: {result.problem}", err=True)
+            if result.problem or result.note:
+                typer.echo(f"{result.recording}: {result.problem or result.note}", err=True)
         typer.echo(
             f"analysed {counted(r for r in done if not r.problem)} of {counted(done)}: "
             f"{out}/summary.html"
@@ -287,7 +291,8 @@ def _bar(what: str) -> Iterator[Callable[[str, int, int], None]]:
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)  # elsewhere than on a terminal it leaves only an empty line
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(what, total=None)
 
         def step(name: str, done: int, total: int) -> None:

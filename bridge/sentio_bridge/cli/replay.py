@@ -146,7 +146,8 @@ def _warn_of_differences(recording: Recording) -> None:
         typer.echo("recomputed numbers can differ from the recorded ones:", err=True)
         for line in lines:
             typer.echo(f"  {line}", err=True)
-        typer.echo("  to send the frames as recorded: --frames", err=True)
+        if any(recording.stated.get(n) for n, i in recording.streams.items() if i.kind == "Affect"):
+            typer.echo("  to send the frames as recorded: --frames", err=True)
 
 
 def _speed(text: str) -> float:

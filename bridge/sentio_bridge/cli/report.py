@@ -57,6 +57,7 @@ def _of_recording(path: Path, subject: str) -> str:
     from sentio_bridge.replay.estimates import recorded_estimates
     from sentio_bridge.report import Marker, render, session_from_frames
     from sentio_bridge.report.recorded import adaptations
+    from sentio_recording.absent_frames import absent_frames
     from sentio_recording.recording import Recording
 
     with Recording(path) as recording:
@@ -65,7 +66,7 @@ def _of_recording(path: Path, subject: str) -> str:
             for sent in recorded_frames(recording)
             if isinstance(sent.outgoing, FrameMessage)
         ]
-        names = list(dict.fromkeys(frame.subject for frame in frames))
+        names = list(dict.fromkeys([*(frame.subject for frame in frames), *recording.subjects]))
         subject = subject or (names[0] if names else "nobody")
         if names and subject not in names:
             raise BridgeError(
@@ -77,6 +78,7 @@ def _of_recording(path: Path, subject: str) -> str:
         markers = [Marker(name, time) for name, time, _ in marker_data]
         estimates = list(recorded_estimates(recording))
         changes = adaptations(recording.texts("events"), subject)
+        absent = absent_frames(recording)
     known = [(frame.sent, frame.known_values()) for frame in own_frames]
     own_estimates = [(at, made) for (owner, _), at, made in estimates if owner == subject]
     session = session_from_frames(
@@ -86,6 +88,7 @@ def _of_recording(path: Path, subject: str) -> str:
         responses=_responses(known, marker_data, own_estimates),
         adaptations=changes,
         title=path.name,
+        notes=[sentence[:1].upper() + sentence[1:] for sentence in absent],
     )
     return render(session)
 

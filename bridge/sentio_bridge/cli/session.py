@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from sentio_bridge.cli.connection import CONTROL, Endpoint, Token
+from sentio_bridge.cli.consent_lines import frames_not_recorded
 from sentio_bridge.cli.exits import cli_errors
 from sentio_bridge.cli.known_names import Subject
 
@@ -102,4 +103,5 @@ def _lines(health: dict[str, Any], detail: dict[str, Any] | None) -> list[str]:
         lines.append(f"  {name}: {sensor['state']}{reasons}")
     recording = detail["recording"]
     lines.append(f"recording to {recording['folder']}" if recording["active"] else "not recording")
+    lines.extend(f"  {line}" for line in frames_not_recorded(recording))
     return lines

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from sentio_bridge.cli.connection import CONTROL, Endpoint, Token
+from sentio_bridge.cli.consent_lines import frames_not_recorded
 from sentio_bridge.cli.exits import cli_errors
 from sentio_bridge.cli.known_names import new_name_of
 
@@ -74,6 +75,8 @@ def start(
                         continue
                     raise
                 typer.echo(f"recording run {number}: {state['folder']}")
+                for line in frames_not_recorded(state):
+                    typer.echo(f"  {line}")
                 return
 
 

@@ -317,7 +317,9 @@ class SubjectState:
                 kept[name] = "raw"
             elif self.consent.allows(name, "record"):
                 kept[name] = "features"
-        return msgspec.structs.replace(recording, sensors=kept)
+        subject = self.person.subject
+        lacking = {s: found for s, found in recording.without_record.items() if s == subject}
+        return msgspec.structs.replace(recording, sensors=kept, without_record=lacking)
 
 
 _BEST_FIRST = ("withdrawn", "on", "opening", "gap", "error", "absent", "ended", "off")

@@ -77,6 +77,8 @@ class RecordingBody(msgspec.Struct, frozen=True):
         dropped: Samples that could not be written.
         reason: Why it ended; empty while it is running.
         sensors: Captured sensors of the subject that are recorded: ``features`` or ``raw``.
+        without_record: By subject and sensor, the purposes of sensors in use that lack
+            ``record``: while there are any, the subject's fused frames are not recorded.
     """
 
     active: bool = False
@@ -86,6 +88,7 @@ class RecordingBody(msgspec.Struct, frozen=True):
     dropped: int = 0
     reason: str = ""
     sensors: Mapping[str, str] = {}
+    without_record: Mapping[str, Mapping[str, Sequence[str]]] = {}
 
 
 class DetailBody(msgspec.Struct, frozen=True):

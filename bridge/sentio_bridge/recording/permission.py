@@ -32,20 +32,23 @@ class Permission:
         sensor = _SENSOR_OF_MODALITY.get(modality)
         return sensor is None or self._consent[subject].allows(sensor, "record")
 
-    def fused(self, subject: str, modalities: Collection[str]) -> bool:
-        """Return whether what was fused of a subject's modalities may be recorded.
+    def lacking(self, subject: str, modalities: Collection[str]) -> dict[str, list[str]]:
+        """Return the sensors without ``record``, with their purposes; any prevents a recording.
 
         A sensor that may not be read moves nothing any more.
 
         Args:
             subject: Whose state it is.
-            modalities: Those with an estimate in this session.
+            modalities: Those that it was fused of.
         """
         ledger = self._consent[subject]
-        return all(
-            self.modality(subject, modality) or not ledger.allows(_SENSOR_OF_MODALITY[modality])
-            for modality in modalities
-        )
+        return {
+            sensor: list(ledger.status()[sensor])
+            for modality, sensor in _SENSOR_OF_MODALITY.items()
+            if modality in modalities
+            and not self.modality(subject, modality)
+            and ledger.allows(sensor)
+        }
 
     def stream(self, subject: str, spec: StreamSpec, raw: Collection[str]) -> bool:
         """Return whether a stream's samples may be recorded.

@@ -279,7 +279,10 @@ class SessionRecorder:
         if recorder is None:
             return RecordingBody()
         s = recorder.status
-        return RecordingBody(s.active, s.folder, sorted(self._raw), s.seconds, s.dropped, s.reason)
+        lacking = self._fused.lacking() if s.active else {}
+        return RecordingBody(
+            s.active, s.folder, sorted(self._raw), s.seconds, s.dropped, s.reason, {}, lacking
+        )
 
     def applied(self, command: cmd.Command, now: float) -> None:
         """Record a command that the hub has applied."""
@@ -335,6 +338,7 @@ class SessionRecorder:
         permitted = replace(spec, meta={**spec.meta, "subject": subject, "worker": estimator})
         with self._lock:
             self._specs[StreamKey(subject, spec.id)] = permitted
+            self._fused.opened(subject, permitted)
             if self._recorder is not None and self._permission.stream(
                 subject, permitted, self._raw
             ):

@@ -59,11 +59,12 @@ def render(session: SessionData) -> str:
     summary = summarised(session)
     count = len(session.markers)
     markers = f"{count} {'marker' if count == 1 else 'markers'}"
+    length = [span(session)] if len(session.times) else []
     return page.render(
         session.title or f"Session of {session.subject}",
-        f"{session.subject} · {span(session)} · {markers}",
+        " · ".join([session.subject, *length, markers]),
         [
-            Section("Summary", [Items(sentences(session, summary))]),
+            Section("Summary", [Items([*session.notes, *sentences(session, summary)])]),
             Section("Affect over time", _affect(session)),
             Section("Zones", _zones(summary)),
             Section("Responses to markers", _markers(session)),
@@ -72,7 +73,7 @@ def render(session: SessionData) -> str:
             Section("Body", _body(session)),
             Section("Quality of the signals", _quality(session)),
             Section("Earlier sessions", earlier(session.sessions, summary)),
-            Section("Limits", [Items([*session.notes, *LIMITS])]),
+            Section("Limits", [Items(LIMITS)]),
         ],
     )
 

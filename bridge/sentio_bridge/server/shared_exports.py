@@ -12,6 +12,7 @@ from sentio_bridge.privacy.consent_book import Receipt
 from sentio_bridge.privacy.consent_keeper import ConsentKeeper
 from sentio_bridge.privacy.private_folder import state_folder
 from sentio_bridge.privacy.receipt_store import ReceiptStore
+from sentio_recording.absent_frames import grant_commands
 from sentio_recording.manifest import Manifest
 
 
@@ -74,20 +75,23 @@ class SharedExports:
         return used
 
     def _require(self, used: Mapping[str, Collection[str]], sent: bool = False) -> None:
-        refused = []
+        refused, commands = [], []
         for subject, sensors in used.items():
             standing = self._keeper(subject).standing(subject)
-            missing = sorted(s for s in sensors if "share" not in standing.get(s, ()))
+            granted = {s: standing.get(s, ()) for s in sorted(sensors)}
+            missing = {s: purposes for s, purposes in granted.items() if "share" not in purposes}
             if missing or not sensors:
                 refused.append(f"{subject} ({', '.join(missing) or 'no receipt'})")
+                commands += [grant_commands(missing, "share", subject)] if missing else []
         if refused:
             what, instead = "an export outside of the configured folders", self._inside[1]
             raise RequestError(
                 "refused",
                 f"{'an output to another machine' if sent else what} needs the purpose share of "
                 f"{'; '.join(refused)}",
-                f"{'send to 127.0.0.1' if sent else f'write below {instead}'}, "
-                "or: sentio consent grant SENSOR --for ...",
+                "; or, if the person agrees: ".join(
+                    ["send to 127.0.0.1" if sent else f"write below {instead}", *commands]
+                ),
             )
 
     def _receipts(self, subject: str) -> Collection[Receipt]:

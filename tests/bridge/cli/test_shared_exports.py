@@ -105,6 +105,7 @@ def test_replay_to_another_machine_needs_share(recording: str, file: str) -> Non
     code, shown = cli("replay", recording + file, *ports, "--config", "elsewhere.toml")
     assert code == 1
     assert "an output to another machine needs the purpose share of player" in shown
+    assert "grant body --subject player --for adapt --for record --for share" in shown
     allow("adapt", "record", "share")
     rights = DataRights(load(Path("elsewhere.toml")))
     rights.check_sent(Path(recording), manifest_file.read(Path(recording)))

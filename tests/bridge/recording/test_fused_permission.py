@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from sentio_bridge.affect.subject_model import SubjectModel
+from sentio_bridge.cli.consent_lines import frames_not_recorded
 from sentio_bridge.config.loader import parse
 from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.consent import ConsentLedger
@@ -18,8 +21,9 @@ from sentio_bridge.recording.fused_permission import FusedPermission
 from sentio_bridge.recording.permission import Permission
 from sentio_bridge.recording.session_recorder import SessionRecorder
 from sentio_models import Estimate, Reading
+from sentio_recording.absent_frames import absent_frames
 from sentio_recording.recording import Recording
-from sentio_sensors import ManualClock
+from sentio_sensors import Channel, ManualClock, Role, StreamSpec
 
 
 def estimate(modality: str) -> Estimate:
@@ -61,6 +65,51 @@ def test_frames_are_recorded_while_every_sensor_in_them_may_be(tmp_path: Path) -
         assert len(recording.texts("markers")) == 7
         kinds = [text for _, text in recording.texts("events")]
     assert sum('"consent"' in text for text in kinds) == 4
+
+
+def test_frames_that_consent_left_out_are_named(tmp_path: Path) -> None:
+    ledger, clock = ConsentLedger(), ManualClock()
+    ledger.grant("body", ("research", "share"), "test", 0.0)
+    ledger.grant("camera", ("adapt", "record"), "test", 0.0)
+    config = parse(f'[recording]\nfolder = "{tmp_path}"\n')
+    session = SessionRecorder(config.recording, clock, {"p": ledger}, configuration="", epoch=1)
+    hub = Hub(
+        1,
+        {"p": SubjectState(SubjectModel("p"), ledger, FramePacer(30.0))},
+        observers=(session,),
+    )
+
+    def recorded(*changes: cmd.Command) -> tuple[list[str], list[str]]:
+        """Record 8 s with changes after 4 s; return the live lines, and those of the file."""
+        session.start()
+        lines = list(frames_not_recorded(msgspec.to_builtins(session.body())))
+        for second in range(8):
+            clock.sleep(1.0)
+            hub.apply(cmd.EstimateReceived("p", "body", clock.now(), estimate("body")), clock.now())
+            for change in changes if second == 4 else ():
+                hub.apply(change, clock.now())
+            hub.poll(clock.now())
+        folder = Path(session.stop().folder)
+        with Recording(folder) as recording:
+            return lines, absent_frames(recording)
+
+    assert list(frames_not_recorded({})) == []
+    session.consumed("p", "body", StreamSpec("m", Role.MARKER, 0.0, (Channel("m"),)))
+    session.consumed("p", "face", StreamSpec("f", Role.FACE, 30.0, (Channel("f"),)))
+    assert recorded()[0] == []  # neither has body yet
+    command = "sentio consent grant body --for research --for share --for record"
+    (line,), (sentence,) = recorded()
+    assert line.startswith("no fused frames of p are recorded: body without")
+    assert line.endswith(command.replace("body", "body --subject p"))
+    assert sentence.startswith("no fused frames of p: they are recorded only while every sensor")
+    assert sentence.endswith(command)
+    both = ("research", "record")
+    assert (
+        "no fused frames of p for 5 of 8 s"
+        in recorded(cmd.ConsentGranted("p", "body", both, "test"))[1][0]
+    )
+    assert recorded() == ([], [])
+    assert "p for 4 of 8 s" in recorded(cmd.ConsentGranted("p", "body", ("adapt",), "test"))[1][0]
 
 
 def test_only_events_that_are_measured_need_consent() -> None:

@@ -1,0 +1,104 @@
+"""Fused frames that a recording lacks because a sensor had no consent to be recorded."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+
+import msgspec
+import numpy as np
+
+from sentio_recording.manifest import Manifest
+from sentio_recording.recorded import subject_of
+from sentio_recording.recording import Recording
+
+PAUSE = 2.0
+"""Seconds without a frame that count as absent: a sidecar sends two a second at least."""
+
+FUSED = "AffectMeta"
+"""Type of the streams with one sample for each fused frame."""
+
+
+def absent_frames(recording: Recording) -> list[str]:
+    """Return a sentence for each subject whose fused frames are not all recorded.
+
+    They are recorded only while every sensor in them has the purpose ``record``. Pauses of
+    subjects whose sensors all have it have other causes, and are left out.
+
+    Args:
+        recording: A recording of Sentio, or a file of another program, which has none.
+    """
+    manifest = recording.manifest
+    if manifest is None or manifest.ending is None:
+        return []
+    begin, end = manifest.clocks.monotonic, manifest.ending.monotonic
+    found = []
+    for number, info in recording.streams.items():
+        if info.kind != FUSED:
+            continue
+        subject = subject_of(info)
+        lacking = _without_record(recording, manifest, subject)
+        times = np.concatenate([[begin], *(p.times for p in recording.chunks([number])), [end]])
+        pauses = np.diff(np.sort(times))
+        absent = float(pauses[pauses > PAUSE].sum())
+        if lacking and absent:
+            found.append(_sentence(manifest, subject, lacking, absent, end - begin))
+    return found
+
+
+def _sentence(
+    manifest: Manifest,
+    subject: str,
+    lacking: dict[str, list[str]],
+    absent: float,
+    seconds: float,
+) -> str:
+    part = "" if absent > 0.99 * seconds else f" for {absent:.0f} of {seconds:.0f} s"
+    who = subject if len(manifest.subjects) > 1 else ""
+    return (
+        f"no fused frames of {subject}{part}: they are recorded only while every sensor in use has "
+        f"the purpose record, which was not granted for {', '.join(lacking)}; before the next "
+        f"recording: {grant_commands(lacking, 'record', who)}"
+    )
+
+
+def grant_commands(lacking: Mapping[str, Sequence[str]], purpose: str, subject: str = "") -> str:
+    """Return the commands that add a purpose to those that are granted.
+
+    Args:
+        lacking: The granted purposes by sensor.
+        purpose: The purpose that is added.
+        subject: Whose consent it is; empty: there is only one.
+    """
+    who = ["--subject", subject] if subject else []
+    commands = []
+    for sensor, purposes in lacking.items():
+        options = [part for name in (*purposes, purpose) for part in ("--for", name)]
+        commands.append(shlex.join(["sentio", "consent", "grant", sensor, *who, *options]))
+    return "; ".join(commands)
+
+
+def _without_record(recording: Recording, manifest: Manifest, subject: str) -> dict[str, list[str]]:
+    """Return the sensors that had some purposes, and ``record`` not, at any time."""
+    granted = manifest.consent.get(subject, {})
+    lacking = {s: list(p) for s, p in granted.items() if p and "record" not in p}
+    for _, text in recording.texts("events"):
+        try:
+            event = _events.decode(text)
+        except (ValueError, RecursionError):
+            continue
+        purposes = event.data.get("purposes")
+        if event.kind == "consent" and event.subject == subject and isinstance(purposes, list):
+            if purposes and "record" not in purposes:
+                lacking[event.name] = [str(purpose) for purpose in purposes]
+    return lacking
+
+
+class _Event(msgspec.Struct):
+    kind: str = ""
+    subject: str = ""
+    name: str = ""
+    data: dict[str, object] = {}
+
+
+_events = msgspec.json.Decoder(_Event)
