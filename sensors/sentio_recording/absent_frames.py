@@ -1,4 +1,4 @@
-"""Fused frames that a recording lacks because a sensor had no consent to be recorded."""
+"""Fused frames that a recording lacks because of consent."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import Any
 
 
 def frames_not_recorded(recording: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a line for each subject whose fused frames may not be recorded.
+    """Yield a line for each subject whose frames may not be recorded.
 
     Args:
         recording: ``recording`` of a reply or a detail; older sidecars do not state it.

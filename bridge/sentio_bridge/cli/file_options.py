@@ -46,7 +46,7 @@ def hints_of(rate: float | None, board: str | None, time_unit: TimeUnit | None) 
 
 
 def show_notes(recording: Recording) -> None:
-    """Print on standard error what the reader decided, and which frames consent left out."""
+    """Print on standard error the reader's notes, and which frames are absent."""
     from sentio_recording.absent_frames import absent_frames
 
     for note in (*recording.notes, *absent_frames(recording)):

@@ -33,9 +33,10 @@ class Permission:
         return sensor is None or self._consent[subject].allows(sensor, "record")
 
     def lacking(self, subject: str, modalities: Collection[str]) -> dict[str, list[str]]:
-        """Return the sensors without ``record``, with their purposes; any prevents a recording.
+        """Return the sensors without ``record``, with their purposes.
 
-        A sensor that may not be read moves nothing any more.
+        Each of them prevents that the fused state is recorded. A sensor that may not be read moves
+        nothing any more.
 
         Args:
             subject: Whose state it is.
