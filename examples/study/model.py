@@ -37,6 +37,8 @@ class Effect:
     people: int
 
     def line(self) -> str:
+        if self.people < LEAST:
+            return f"{self.measure:18} {self.people} people, {self.how}"
         return (
             f"{self.measure:18} {self.estimate:+.3f} (95 % {self.low:+.3f} to {self.high:+.3f}), "
             f"p {self.p:.2g}, {self.people} people, {self.how}"

@@ -54,4 +54,4 @@ def test_readme_and_examples_print_values_and_responses(run: Callable[..., Sidec
     examples = ROOT / "examples/python"
     follow = (examples / "follow_arousal.py").read_text()
     first_line(follow, sidecar, r"ok: arousal_level 0\.\d\d \+- 0\.\d\d")
-    first_line((examples / "mark_events.py").read_text(), sidecar, r"marker: challenge \{.*\}")
+    first_line((examples / "mark_events.py").read_text(), sidecar, r"marker: boss_spawned \{.*\}")

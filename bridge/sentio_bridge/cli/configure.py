@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from sentio_bridge.cli.exits import cli_errors
 
 if TYPE_CHECKING:
     from sentio_bridge.config.loader import Config
+    from sentio_bridge.config.schema import Source
 
 
 def register(app: typer.Typer) -> None:
@@ -68,16 +70,33 @@ def check(
         for source in config.sources:
             found = consents[source.subject]
             consented = [s for s in source.sensors if set(LIVE_PURPOSES) & set(found.get(s, ()))]
-            closed = f"stays closed (sentio consent grant {source.sensors[0]})"
+            closed = f"stays closed (sentio consent grant {_measured(source)[0]})"
             opens = f"opens for {', '.join(consented)}" if consented else closed
             typer.echo(f"  source {source.name}: {opens}")
             remark = source.kind.remark(source.settings) if source.kind.remark else ""
             if remark:
                 typer.echo(f"    {remark}")
-            if "camera" in consented:
+            if "camera" in consented and _gives_pictures(source):
                 missing = _missing_face_model(config)
                 if missing:
                     typer.echo(f"    {missing}")
+
+
+def _measured(source: Source) -> Sequence[str]:
+    """Return the sensors of a source, of the roles that it is limited to."""
+    from sentio_bridge.protocol.vocabulary import sensor_of
+
+    roles = getattr(source.settings, "roles", ())
+    return [
+        found for role in roles if (found := sensor_of(role)) in source.sensors
+    ] or source.sensors
+
+
+def _gives_pictures(source: Source) -> bool:
+    """Return whether a camera source needs the face model: one of faces does not."""
+    from sentio_sensors import Role
+
+    return Role.VIDEO in (getattr(source.settings, "roles", ()) or (Role.VIDEO,))
 
 
 def _missing_face_model(config: Config) -> str:

@@ -167,12 +167,14 @@ def export(
                     case Form.CSV:
                         written = csv_files.export(recording, out, progress)
         if to is Form.FRAMES:
+            written = [out]
             typer.echo(f"wrote {count} messages: {out}")
         else:
             names = ", ".join(map(str, written)) if to is Form.EDF else out
             count = len(written)
             typer.echo(f"wrote {count} {'file' if count == 1 else 'files'}: {names}")
-        _note_export(to, kept)
+        if kept is not None:
+            kept.rights.exported(kept.folder, kept.manifest.subjects, to.value, out, written)
 
 
 def _left_out(recording: Recording, to: Form, asked: list[str], out: Path) -> set[str]:
@@ -224,12 +226,6 @@ def _kept(path: Path, left_out: set[str]) -> _Kept | None:
     return _Kept(DataRights(load(file)), folder, replace(manifest, subjects=exported))
 
 
-def _note_export(form: Form, kept: _Kept | None) -> None:
-    """Write an export to the audit, if there is one."""
-    if kept is not None:
-        kept.rights.exported(kept.folder, kept.manifest.subjects, form.value)
-
-
 def _frame_file(
     recording: Recording, out: Path, hz: float, progress: Callable[[str, int, int], None]
 ) -> int:
@@ -240,6 +236,7 @@ def _frame_file(
 
     sent_messages, _ = messages_of(recording, {})
     messages = (TimedMessage(sent.time, sent.message) for sent in sent_messages)
+    out.parent.mkdir(parents=True, exist_ok=True)
     count = -1  # the first part is the file header
     with out.open("wb") as file:
         for count, part in enumerate(encode(thinned(messages, hz))):

@@ -132,8 +132,9 @@ class ConsentKeeper:
         dated = now if dated is None else dated
         if not book.receipts and purposes and self._outdated(dated):
             logger.warning(
-                "%s has no consent by the configuration: a person who is not in it was erased or"
-                " decided after it was written; grant again, or save the file again",
+                "%s: the grants of the configuration file do not count, since data were erased, or"
+                " another person decided, after it was saved; sentio consent grant SENSOR, or save"
+                " the file again",
                 subject,
             )
             purposes = {}

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from sentio_bridge.affect.personal.profile import Profile, ProfileError, decode
+from sentio_bridge.privacy.export_list import ExportList
 from sentio_bridge.privacy.private_folder import UNFINISHED
 from sentio_bridge.privacy.receipt_store import ReceiptStore
 from sentio_bridge.privacy.sealing import scope_of
@@ -75,6 +76,7 @@ class Kept:
         keys: Folder of the keys.
         scope: Installation that the keys belong to.
         receipts: Receipts of consent.
+        exports: Exports below the folders.
     """
 
     def __init__(
@@ -88,6 +90,7 @@ class Kept:
         self.keys = keys or KeyFolder()
         self.scope = scope_of(places.state)
         self.receipts = ReceiptStore(places.state)
+        self.exports = ExportList(places.state)
 
     def subjects(self) -> list[str]:
         """Return the pseudonyms of which something is kept, sorted."""
@@ -95,6 +98,8 @@ class Kept:
         for path, people in self._everything():
             del path
             found |= set(people)
+        for export in self.exports.all():
+            found |= set(export.subjects)
         return sorted(found - {""})
 
     def of(self, subject: str) -> list[Found]:
@@ -105,6 +110,10 @@ class Kept:
             if subject in people or unknown:
                 shared = len(people) > 1 or unknown
                 found.append(Found(kind=kind, path=path, size=_size(path), shared=shared))
+        for export in self.exports.all():
+            if subject in export.subjects:
+                shared, path = len(export.subjects) > 1, Path(export.out)
+                found.append(Found(kind="export", path=path, size=export.size(), shared=shared))
         if self.receipts.load(subject):
             path = self.receipts.path(subject)
             found.append(Found(kind="receipts", path=path, size=_size(path)))
@@ -142,6 +151,7 @@ class Kept:
 
     def _everything(self) -> Iterator[tuple[tuple[str, Path], Collection[str]]]:
         """Yield kind and path of each thing with its persons; what is in one is left out."""
+        listed = {file for export in self.exports.all() for file in export.files}
         roots = {self._places.recordings, self._places.profiles, self._places.exports}
         seen: set[Path] = set()
         for root in sorted(roots):
@@ -157,7 +167,7 @@ class Kept:
                     yield whole
                     continue
                 for name in sorted(files):
-                    people = self._file(path / name)
+                    people = self._file(path / name) if str(path / name) not in listed else ()
                     if people:
                         kind = "profile" if name.endswith(PROFILES) else "file"
                         yield (kind, path / name), people
@@ -173,12 +183,17 @@ class Kept:
         if not {manifest_file.FILE, manifest_file.SEALED, JOURNAL}.intersection(files):
             return None
         try:
-            return ("recording", path), self._persons(path)
+            return ("recording", path), self.persons(path)
         except (SensorError, OSError):
             return ("damaged", path), self._file(path / DATA)
 
-    def _persons(self, folder: Path) -> Collection[str]:
-        """Return the persons of a recording: its only subject may have a name of a study."""
+    def persons(self, folder: Path) -> Collection[str]:
+        """Return the persons of a recording; its only one may have a name of a study.
+
+        Raises:
+            OSError: It cannot be read.
+            DamagedError: It is invalid.
+        """
         subjects = self.manifest(folder).subjects
         label = PARTICIPANT.match(folder.name)
         if label and label[1] in self._participants and len(subjects) < 2:

@@ -117,7 +117,7 @@ class PersonalData:
                 elif found.kind == "profile":
                     self._forget_sensors(found.path, sensors)
                 elif found.kind == "export":
-                    shutil.rmtree(found.path)
+                    self._erase(found, subject)
                 elif found.kind == "damaged":
                     raise PrivacyError(DAMAGED)
                 else:
@@ -156,6 +156,18 @@ class PersonalData:
             (out / "texts" / f"{sha256}.txt").write_text(self._receipts.text(sha256), "utf-8")
         return sorted(path for path in out.rglob("*") if path.is_file())
 
+    def exported(
+        self, folder: Path, subjects: Sequence[str], out: Path, files: Sequence[Path]
+    ) -> None:
+        """Note an export of a recording below the folders, so that erasing finds it.
+
+        Raises:
+            PrivacyError: The list cannot be written.
+        """
+        if len(subjects) == 1:
+            subjects = list(self._kept.persons(folder))
+        self._kept.exports.add(out, subjects, files)
+
     def _export_recording(self, folder: Path, subject: str, out: Path) -> None:
         """Export one person of a recording: what belongs to others is removed from a copy."""
         manifest = manifest_file.read(folder, self._unlock)
@@ -183,6 +195,9 @@ class PersonalData:
             self._receipts.erase(subject)
         elif found.kind == "key":
             return  # all together, after the rest
+        elif found.kind == "export" and not (found.path / EXPORT).exists():
+            roots = (self._places.recordings, self._places.exports)
+            self._kept.exports.delete(found.path, subject, roots)
         elif found.kind == "damaged" and found.shared:
             raise PrivacyError(DAMAGED)
         elif found.shared and found.kind == "recording":

@@ -87,14 +87,25 @@ class DataRights:
         if self._recordings in folder.resolve().parents:
             self._shared.check(manifest, sent=True)
 
-    def exported(self, folder: Path, subjects: Sequence[str], form: str) -> None:
+    def exported(
+        self, folder: Path, subjects: Sequence[str], form: str, out: Path, files: Sequence[Path]
+    ) -> None:
         """Note the export of a recording, if it is one below the configured folder.
+
+        Args:
+            folder: The recording.
+            subjects: Persons whose data were exported.
+            form: The format.
+            out: The file or folder that was written.
+            files: All files that were written.
 
         Raises:
             PrivacyError: The audit cannot be written.
         """
         if self._recordings not in folder.resolve().parents:
             return
+        if self._shared.stays(out):
+            self.data.exported(folder, subjects, out, files)
         for subject in subjects:
             entry = {"subject": self._ids.of(subject), "form": form}
             entry["thing"] = self._ids.of(subject, folder.name)

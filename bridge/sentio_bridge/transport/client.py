@@ -318,7 +318,7 @@ class Requester(Closing):
                 socket.send(body)
         raise BridgeError(
             f"no reply from {self._endpoint} within {timeout:g} s",
-            "is the sidecar running? start it with: sentio run",
+            "is the sidecar running? start it with: sentio run; with other ports: --control PORT",
         )
 
     def close(self) -> None:

@@ -29,6 +29,9 @@ _PHYSIO = frozenset({"ecg", "ppg", "eda", "resp", "temp", "eog", "emg", "accel"}
 
 _EEG = frozenset({"EEG"})
 
+PARTICIPANTS = "participants.tsv"
+"""File of a dataset with one row for each person."""
+
 
 def export(
     recording: Recording,
@@ -69,15 +72,27 @@ def export(
         "Name": "Sentio recordings", "BIDSVersion": "1.9.0", "DatasetType": "raw",
         "GeneratedBy": [{"Name": "sentio"}],
     }))  # fmt: skip
-    participants = out / "participants.tsv"
+    participants = out / PARTICIPANTS
     rows = participants.read_text().splitlines() if participants.exists() else ["participant_id"]
     rows += [row for p in people if (row := f"sub-{p.label}") not in rows]
     participants.write_text("\n".join(rows) + "\n")
+    written.append(participants)
     for person in people:
         folder = out / f"sub-{person.label}" / f"ses-{session}" / "eeg"
         found = list(tables(recording, progress, person.subject))
         written += _person(folder, f"sub-{person.label}_{rest}", task, found, wall(recording))
     return written
+
+
+def forget_absent(participants: Path) -> None:
+    """Remove the rows of a dataset's people who have no folder any more.
+
+    Args:
+        participants: The dataset's ``participants.tsv``.
+    """
+    head, *rows = participants.read_text().splitlines()
+    left = [row for row in rows if (participants.parent / row.split("\t")[0]).is_dir()]
+    participants.write_text("\n".join([head, *left]) + "\n")
 
 
 def _person(

@@ -99,6 +99,15 @@ def test_check_states_that_the_face_model_is_missing(tmp_path: Path) -> None:
     output = CliRunner().invoke(application(), ["config", "check", str(path)]).output
     assert "no face: face_landmarker.task is not in" in output
     assert "sentio models pull face_landmarker" in output
+    faces = 'type = "simulate"\nroles = ["face", "ppg"]'
+    path.write_text(path.read_text().replace('type = "camera"', faces), encoding="utf-8")
+    output = CliRunner().invoke(application(), ["config", "check", str(path)]).output
+    assert "source simulate0: opens for camera" in output
+    assert "no face" not in output
+    path.write_text(path.read_text().replace('"face", ', ""), encoding="utf-8")
+    path.write_text(path.read_text().replace('camera = ["adapt"]', ""), encoding="utf-8")
+    output = CliRunner().invoke(application(), ["config", "check", str(path)]).output
+    assert "source simulate0: stays closed (sentio consent grant body)" in output
 
 
 def test_check_refuses_an_age_recipient_that_is_no_key(tmp_path: Path) -> None:

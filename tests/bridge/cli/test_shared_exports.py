@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from benchmarks.offline_session import live
 from sentio_bridge.cli.app import application
 from sentio_bridge.config.loader import load
+from sentio_bridge.privacy.export_list import ExportList
 from sentio_bridge.server.data_rights import DataRights
 from sentio_bridge.server.offline_consent import decide
 from sentio_recording import manifest_file
@@ -76,6 +77,39 @@ def test_export_below_a_configured_folder_stays(recording: str) -> None:
     for out in ("exports/a", "recordings/a"):
         assert cli("export", recording, "--to", "csv", "--out", out)[0] == 0
     assert cli("export", recording, "--to", "csv", "--out", "exports/../b")[0] == 1
+
+
+def test_erasing_finds_exports_below_a_configured_folder(recording: str) -> None:
+    Path("exports").mkdir(exist_ok=True)
+    Path("exports/mine.txt").write_text("of nobody")
+    for form in ("csv", "frames", "bids", "parquet", "mcap", "edf"):
+        for out in (f"exports/{form}", f"recordings/{form}/a"):
+            code, output = cli("export", recording, "--to", form, "--out", out)
+            assert code == 0 or "no regular signal" in output, output
+    listed = cli("data", "list", "--subject", "player")[1]
+    assert "exports/bids" in listed.replace("\n", "")
+    assert cli("data", "erase", "--subject", "player", "--yes")[0] == 0
+    left = [path for place in ("exports", "recordings") for path in Path(place).rglob("*")]
+    assert [str(path) for path in left] == ["exports/mine.txt"]
+    assert "exports" not in cli("data", "list")[1]
+
+
+def test_erasing_leaves_the_dataset_of_others(tmp_path: Path) -> None:
+    exports = ExportList(tmp_path / "state")
+    shared, out = ["dataset_description.json", "participants.tsv"], tmp_path / "bids"
+    for label in ("07", "08"):
+        (out / f"sub-{label}").mkdir(parents=True)
+        for name in (own := f"sub-{label}/x_events.tsv", *shared):
+            (out / name).write_text("participant_id\nsub-07\nsub-08\n")
+        exports.add(out, [f"p{label}"], [out / name for name in (own, *shared)])
+    exports.delete(out, "p07", [tmp_path])
+    assert not (out / "sub-07").exists()
+    assert (out / "sub-08/x_events.tsv").exists()
+    assert (out / shared[0]).exists()
+    assert (out / shared[1]).read_text() == "participant_id\nsub-08\n"
+    assert [export.subjects for export in exports.all()] == [["p08"]]
+    exports.delete(out, "p08", [tmp_path])
+    assert not out.exists()
 
 
 def test_foreign_recordings_are_exported_anywhere(recording: str) -> None:

@@ -1,0 +1,100 @@
+"""List of the files that `sentio export` wrote below the configured folders."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from sentio_bridge.privacy.private_folder import append, make_private, replace
+from sentio_recording.export import bids_folder
+
+FILE = "exports.jsonl"
+"""Name of the list in the folder of receipts and audit."""
+
+
+class Export(msgspec.Struct, frozen=True):
+    """One export.
+
+    Attributes:
+        out: The file, or the folder that contains the files.
+        subjects: Persons whose data are in it.
+        files: Absolute paths.
+    """
+
+    out: str
+    subjects: list[str]
+    files: list[str]
+
+    def exists(self) -> bool:
+        """Return whether any of its files is still there."""
+        return any(Path(file).exists() for file in self.files)
+
+    def size(self) -> int:
+        """Return the bytes of its files."""
+        return sum(Path(file).stat().st_size for file in self.files if Path(file).exists())
+
+
+class ExportList:
+    """Exports by the persons in them, so that erasing a person finds them.
+
+    Files of formats of other programs do not state the person; a list does, for all formats.
+
+    Args:
+        state: Folder of receipts and audit.
+    """
+
+    def __init__(self, state: Path) -> None:
+        self._path = state / FILE
+
+    def add(self, out: Path, subjects: Sequence[str], files: Sequence[Path]) -> None:
+        """Add an export.
+
+        Raises:
+            PrivacyError: The list cannot be written.
+        """
+        make_private(self._path.parent)
+        made = Export(str(out.resolve()), list(subjects), [str(f.resolve()) for f in files])
+        append(self._path, msgspec.json.encode(made) + b"\n")
+
+    def all(self) -> list[Export]:
+        """Return the exports; damaged lines and those whose files are gone are left out."""
+        found = []
+        with suppress(FileNotFoundError):
+            for line in self._path.read_bytes().splitlines():
+                with suppress(msgspec.MsgspecError):
+                    export = msgspec.json.decode(line, type=Export)
+                    found += [export] if export.exists() else []
+        return found
+
+    def delete(self, out: Path, subject: str, roots: Collection[Path]) -> None:
+        """Delete a person's exports to a place, and the folders that are empty then.
+
+        Files that exports of other people to the same place share, such as the description of a
+        dataset, stay.
+
+        Args:
+            out: As in ``Export.out``.
+            subject: The person.
+            roots: Folders that stay.
+
+        Raises:
+            OSError: A file cannot be deleted.
+            PrivacyError: The list cannot be written.
+        """
+        everything = self.all()
+        gone = [e for e in everything if e.out == str(out) and subject in e.subjects]
+        left = [export for export in everything if export not in gone]
+        kept = {file for export in left for file in export.files}
+        for file in {Path(file) for export in gone for file in export.files if file not in kept}:
+            file.unlink(missing_ok=True)
+            for folder in file.parents:
+                if folder in roots or not folder.is_dir() or any(folder.iterdir()):
+                    break
+                folder.rmdir()
+        for file in {file for export in gone for file in export.files if file in kept}:
+            if Path(file).name == bids_folder.PARTICIPANTS and Path(file).exists():
+                bids_folder.forget_absent(Path(file))
+        replace(self._path, b"".join(msgspec.json.encode(export) + b"\n" for export in left))
