@@ -80,13 +80,26 @@ def open_data(
     """
     if regular(path) == "file" and _is_xdf(path):
         return map_file(path, unlock)
-    content = read(path, hints)
+    try:
+        content = read(path, hints)
+    except FormatError:
+        _refuse_folder_of_recordings(path)
+        raise
     name = path.name if path.is_dir() else path.stem
     with tempfile.TemporaryFile(prefix="sentio-") as file:
         for piece in _pieces(content, name):
             file.write(piece.data)
         data, close = _mapped(file)
     return DataFile(data, close, content.format, tuple(content.notes))
+
+
+def _refuse_folder_of_recordings(path: Path) -> None:
+    names = sorted(file.parent.name for file in path.glob("*/data.xdf"))
+    if names:
+        raise AbsentError(
+            f"{path} contains recordings: {', '.join(names[:5])}{' ...' if names[5:] else ''}",
+            f"name one of them: {path / names[0]}",
+        )
 
 
 def map_file(path: Path, unlock: Unlock = unlock_by_default) -> DataFile:

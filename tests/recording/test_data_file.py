@@ -127,6 +127,12 @@ def test_devices_pipes_and_folders_are_refused_at_once(tmp_path: Path) -> None:
             Recording(path)
     with pytest.raises(FormatError, match="contains pipe: no recording that is known"):
         Recording(tmp_path)
+    for name in ("b", "a"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "data.xdf").touch()
+    with pytest.raises(AbsentError, match=r"contains recordings: a, b") as refused:
+        Recording(tmp_path)
+    assert refused.value.fix == f"name one of them: {tmp_path / 'a'}"
     with pytest.raises(AbsentError, match="does not exist"):
         Recording(tmp_path / "none.xdf")
 

@@ -89,8 +89,10 @@ class Hub:
         if subject not in self.subjects:
             raise RequestError(
                 "unknown_subject",
-                f"subject {subject!r} is not one of {', '.join(self.subjects)}",
-                "name one of them",
+                "there are several subjects"
+                if subject is None
+                else f"there is no subject {subject!r}",
+                f"name one of {', '.join(self.subjects)}; in a command: --subject NAME",
             )
         return self.subjects[subject]
 

@@ -94,7 +94,7 @@ class ExportList:
                 if folder in roots or not folder.is_dir() or any(folder.iterdir()):
                     break
                 folder.rmdir()
-        for file in {file for export in gone for file in export.files if file in kept}:
-            if Path(file).name == bids_folder.PARTICIPANTS and Path(file).exists():
-                bids_folder.forget_absent(Path(file))
+        for path in kept.intersection(file for export in gone for file in export.files):
+            if Path(path).name == bids_folder.PARTICIPANTS and Path(path).exists():
+                bids_folder.forget_absent(Path(path))
         replace(self._path, b"".join(msgspec.json.encode(export) + b"\n" for export in left))

@@ -41,7 +41,11 @@ class RecordingHandlers:
         """Start or stop a recording, or return its status."""
         unknown = sorted(set(request.raw) - set(SENSORS))
         if unknown:
-            raise RequestError("bad_argument", f"raw: {unknown[0]!r} is not a sensor")
+            raise RequestError(
+                "bad_argument",
+                f"raw: {unknown[0]!r} is not a sensor",
+                f"sensors: {', '.join(SENSORS)}",
+            )
         if request.folder is not None:
             check(request.folder)
         check_use([request.purpose])
