@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from sentio_models.modalities.body.breath_tracker import LONGEST, SERIES_HZ, Series
 from sentio_models.modalities.body.heart import Heart
@@ -22,6 +23,10 @@ NOISE: Mapping[str, tuple[float, float]] = {"ppg": (0.003, 0.01), "ecg": (0.003,
 
 SAMPLE_NOISE, SHAKE_NOISE = 0.1, 0.001
 """The same of an interval in sample periods of the sensor, and of a still accelerometer, g."""
+
+BASE_HZ, BASE = 32.0, 0.75
+"""Grid of a heart's wave, and seconds of the running median that takes the beats out of it: means
+of a few samples would leave the complexes of an ECG in, aliased to the pace of breathing."""
 
 STILL = 0.05
 """Acceleration, g, from which a breath cannot be seen in it."""
@@ -81,8 +86,13 @@ def beats(heart: Heart, role: str, rate_hz: float) -> list[Series]:
 
 def ground(signal: Signal) -> list[Series]:
     """Read the baseline of a pulse or an ECG, which other things move as well."""
-    even = _even(signal, 0)
-    return [] if even is None else [Series(even, 2.0, group="ground")]
+    even = grid(signal, BASE_HZ, LONGEST)
+    half = int(BASE * BASE_HZ) // 2
+    if even is None or even.sound < _LEAST_SOUND or len(even.values) < 4 * half:
+        return []
+    near = sliding_window_view(np.pad(even.values, half, mode="reflect"), 2 * half + 1)
+    newest_first = near[:: -round(BASE_HZ / SERIES_HZ)]
+    return [Series(np.median(newest_first, axis=1)[::-1], 2.0, group="ground")]
 
 
 def _even(signal: Signal, index: int) -> Floats | None:
