@@ -30,6 +30,7 @@ from sentio_bridge.protocol.vocabulary import SENSORS
 from sentio_bridge.recording import session_streams
 from sentio_bridge.recording.code_hash import code_hash
 from sentio_bridge.recording.fused_permission import FusedPermission
+from sentio_bridge.recording.loss_counts import LossCounts
 from sentio_bridge.recording.new_folder import check, discard, new_folder
 from sentio_bridge.recording.permission import Permission
 from sentio_bridge.version import VERSION
@@ -101,7 +102,7 @@ class SessionRecorder:
         self._opening: Recorder | None = None
         self._before: Recorder | None = None
         self._missed = False
-        self._counts: dict[str, Any] = {}
+        self._losses = LossCounts()
         self._saved: bytes | None = None
         self._fused = FusedPermission(self._permission)
         self._learnt: tuple[Learnt, Mapping[str, Profile]] = ({}, {})  # what it begins with
@@ -173,7 +174,7 @@ class SessionRecorder:
             on_end=self._on_end,
             on_defect=partial(self._defects.caught, "the recording ended"),
         )
-        self._counts = {}
+        self._losses.begin()
         session_streams.open_streams(recorder, self._consent)
         with self._lock:
             self._raw = frozenset(manifest.raw)
@@ -311,21 +312,14 @@ class SessionRecorder:
                 session_streams.record_event(recorder, message)
 
     def counted(self, health: HealthBody, now: float) -> None:
-        """Record the numbers of dropped and lost samples, if they have changed.
+        """Record what was dropped and lost since the start of the recording, if it has changed.
 
         Args:
             health: Health of the sidecar.
             now: LSL clock, seconds.
         """
-        counts = {
-            "queues": dict(health.queues),
-            "sources": {
-                name: {"drops": s.drops, "lost": s.lost, "reconnects": s.reconnects}
-                for name, s in health.sources.items()
-            },
-        }
-        if self._recorder is not None and counts != self._counts:
-            self._counts = counts
+        counts = self._losses.changed(health)
+        if self._recorder is not None and counts is not None:
             self._recorder.record(COUNTERS, now, msgspec.json.encode(counts))
 
     def audited(self, line: bytes) -> None:

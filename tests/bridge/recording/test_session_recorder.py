@@ -92,16 +92,27 @@ def test_drop_counts_are_recorded_when_they_change(tmp_path: Path) -> None:
     session = SessionRecorder(
         config.recording, ManualClock(), {"p": ConsentLedger()}, configuration="", epoch=1
     )
-    session.start()
-    for now, dropped in ((1.0, 0), (2.0, 0), (3.0, 7)):
-        source = SourceHealth("p", "on", "", "", 64.0, now, 0, 2, 1)
+
+    def counted(now: float, dropped: int, lost: int = 2) -> None:
+        source = SourceHealth("p", "on", "", "", 64.0, now, 0, lost, 1)
         queues = {"face": dropped} if dropped else {}
         session.counted(replace(HEALTH, sources={"cam": source}, queues=queues), now)
+
+    session.start()
+    for now, dropped in ((1.0, 0), (2.0, 0), (3.0, 7)):
+        counted(now, dropped)
     with Recording(Path(session.stop().folder)) as recording:
         counters = recording.texts("sentio/counters")
         assert [time for time, _ in counters] == [1.0, 3.0]
         assert '"reconnects":1' in counters[0][1]
         assert summarise(recording).dropped == {"queue face": 7, "source cam": 2}
+    counted(4.0, 9)
+    session.start()  # another recording has only what was lost since
+    counted(5.0, 9)
+    counted(6.0, 10, lost=5)
+    with Recording(Path(session.stop().folder)) as recording:
+        assert len(recording.texts("sentio/counters")) == 2
+        assert summarise(recording).dropped == {"queue face": 1, "source cam": 3}
 
 
 def test_usual_values_are_recorded_only_with_consent(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Errors that sensors share, which widen the arousal that is published; pure.
 
-Face, voice and body all show arousal relative to the person's usual. Where that is wrong, their
+All sensors show arousal relative to the person's usual. Where that is wrong, their
 errors are alike, but the filter takes those of different modalities for independent. So the
 published variance has, for each pair of sensors, the covariance
 
