@@ -134,7 +134,8 @@ def column_of(header: str, unit: str = "") -> Column:
         unit: Cell of the line of units; empty if there is none.
     """
     name, stated = split_unit(header)
-    unit = bare(unit) or stated
+    given = bare(unit)
+    unit = given or stated
     word = plain(name)
     if word in TIME_NAMES or plain(header) in TIME_NAMES:
         return Column(name, unit, "time", rank=2 if word == "date" else 0)
@@ -149,6 +150,8 @@ def column_of(header: str, unit: str = "") -> Column:
         name = electrode(name)
     if not kind and unit.lower() in ("bpm", "beats/min"):
         kind = "heart_rate"
+    if not kind and stated.lower() in _KINDS:  # "Pulse (BVP)"
+        kind, unit = _KINDS[stated.lower()], given
     if not kind and word.endswith("timestamp") or word.startswith("timestamp"):
         return Column(name, unit, "time", rank=1)
     if kind == "PPG" and unit.lower() in ("bpm", "1/min", "/min"):
