@@ -312,7 +312,7 @@ class SessionRecorder:
                 session_streams.record_event(recorder, message)
 
     def counted(self, health: HealthBody, now: float) -> None:
-        """Record what was dropped and lost since the start of the recording, if it has changed.
+        """Record what was lost since the recording began, if it has changed.
 
         Args:
             health: Health of the sidecar.

@@ -69,7 +69,7 @@ class HeartTrend:
         self._covariance = np.diag([first, SPEED * SPEED, swing, swing, swing, swing])
 
     def take(self, rate: float, breathing: float | None, time: float) -> float:
-        """Take a rate and return the trend, beats/min; an older rate counts for nothing.
+        """Take a rate, if none is newer, and return the trend, beats/min.
 
         Args:
             rate: Heart rate of the newest beats, beats/min.
