@@ -151,7 +151,13 @@ func test_a_client_reports_the_events_that_it_missed() -> void:
 	check(await until(func() -> bool: return missed.size() > 1), "reported again")
 	equal(missed, [1, 3], "each gap once")
 	equal(client.counters()["missed_events"], 4, "counted")
-	client.stop()
+	var late: Array[int] = []
+	client.event.connect(func(_who: String, body: Dictionary) -> void: late.append(body["id"]))
+	client.frame.connect(func(_state: SentioAffectFrame) -> void: client.stop())
+	_publish([_messages.state(1), _messages.event(11)])
+	check(await until(func() -> bool: return not client.is_running()), "stopped by a handler")
+	equal(late, [], "no event after that")
+	equal(missed, [1, 3], "and none is missed")
 
 
 func _reader(threaded: bool) -> SentioStateReader:

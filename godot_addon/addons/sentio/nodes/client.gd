@@ -288,6 +288,9 @@ func _dispatch(time: float) -> void:
 		_fresh = state
 		_received = time
 		frame.emit(state)
+	# A handler may have stopped this client, or started it anew.
+	if reader != _reader:
+		return
 	if not reader.events.is_empty():
 		_events.add(reader.events)
 	if not reader.detail_bytes.is_empty():
@@ -298,7 +301,6 @@ func _dispatch(time: float) -> void:
 
 
 func _report_missed(reader: SentioStateReader, time: float) -> void:
-	# A handler may have stopped this client, or started it anew.
 	if reader != _reader:
 		return
 	var count := reader.missed_events() + _events.dropped - _missed
