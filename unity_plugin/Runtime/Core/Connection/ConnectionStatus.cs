@@ -39,7 +39,9 @@ namespace Sentio
             {
                 if (!changed && !versionChanged) return false;
                 LinkState state = Reasons.IsRefusal(report.Code) ? LinkState.Refused : report.Ups > 0 ? LinkState.Lost : LinkState.Connecting;
-                return Set(state, Reasons.Link(report.Code, report.Detail, _options.Address, _options.Token.Length > 0));
+                // Where a sidecar was connected before, one that completes no handshake is stopped or busy.
+                string code = report.Code == "timeout" && report.Ups > 0 ? "silent" : report.Code;
+                return Set(state, Reasons.Link(code, report.Detail, _options.Address, _options.Token.Length > 0));
             }
             return State == LinkState.Off && Set(LinkState.Connecting, "looking for the sidecar at " + _options.Address);
         }

@@ -47,7 +47,10 @@ func update(time: float, connection: SentioLink, other_version: int) -> void:
 			_up_since = time
 		_update_open(time, active)
 	elif connection.code:
-		var why := SentioReasons.link(connection.code, connection.detail, _where, _token)
+		# Where a sidecar was connected before, one that completes no handshake is stopped or busy.
+		var paused := connection.code == "timeout" and connection.ups > 0
+		var code := "silent" if paused else connection.code
+		var why := SentioReasons.link(code, connection.detail, _where, _token)
 		if connection.code in _REFUSALS:
 			_change(SentioFeed.LinkState.REFUSED, why)
 		elif connection.ups > 0:
