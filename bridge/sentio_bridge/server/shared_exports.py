@@ -90,7 +90,8 @@ class SharedExports:
                 f"{'an output to another machine' if sent else what} needs the purpose share of "
                 f"{'; '.join(refused)}",
                 "; or, if the person agrees: ".join(
-                    ["send to 127.0.0.1" if sent else f"write below {instead}", *commands]
+                    ["send to 127.0.0.1" if sent else f"write below {instead}"]
+                    + (["; ".join(commands)] if commands else [])
                 ),
             )
 
