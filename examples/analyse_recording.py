@@ -12,6 +12,7 @@ import mne
 import numpy as np
 import pandas as pd
 
+from sentio_recording.absent_frames import absent_frames
 from sentio_recording.recording import Recording
 from sentio_recording.tracks import tracks
 
@@ -25,9 +26,11 @@ def affect(recording: Recording) -> pd.DataFrame:
     return pd.DataFrame(values, index, labels).dropna(axis=1, how="all")
 
 
-def eeg(recording: Recording) -> mne.io.RawArray:
-    """Return the EEG, with the game's markers as annotations."""
-    track = next(t for t in tracks(recording) if t.spec.role == "eeg")
+def eeg(recording: Recording) -> mne.io.RawArray | None:
+    """Return the EEG, with the game's markers as annotations; None without EEG."""
+    track = next((t for t in tracks(recording) if t.spec.role == "eeg"), None)
+    if track is None:
+        return None
     labels = [channel.label for channel in track.spec.channels]
     info = mne.create_info(labels, track.spec.rate_hz, "eeg")
     raw = mne.io.RawArray(track.values.T.astype(float) * 1e-6, info, verbose="error")
@@ -41,7 +44,13 @@ def main(path: Path) -> None:
     with Recording(path) as recording:
         frames = affect(recording)
         raw = eeg(recording)
-    print(frames[[c for c in ("valence", "arousal", "stress") if c in frames]].describe())
+        for sentence in absent_frames(recording):
+            print(sentence)
+    known = [name for name in ("valence", "arousal", "stress") if name in frames]
+    print(frames[known].describe() if known else "no affect was known")
+    if raw is None:
+        print("no EEG in it")
+        return
     spectrum = raw.compute_psd(fmin=1, fmax=40, verbose="error")
     power, frequencies = spectrum.get_data(return_freqs=True)
     alpha = power[:, (frequencies >= 8) & (frequencies < 13)].mean()
