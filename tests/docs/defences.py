@@ -241,6 +241,11 @@ OUT: dict[str, tuple[Change, ...]] = {
     "an export is handed out without consent to `share`": change(
         "bridge/sentio_bridge/server/data_rights.py", "self._shared.check(manifest)", "pass"
     ),
+    "an export stays when its person is erased": change(
+        "bridge/sentio_bridge/server/data_rights.py",
+        "self.data.exported(folder, subjects, out, files)",
+        "pass",
+    ),
     "a name is read in a recording, profile or folder": change(
         "bridge/sentio_bridge/config/pseudonymous.py",
         "    if not settings.pseudonyms:\n",
