@@ -242,9 +242,7 @@ OUT: dict[str, tuple[Change, ...]] = {
         "bridge/sentio_bridge/server/data_rights.py", "self._shared.check(manifest)", "pass"
     ),
     "an export stays when its person is erased": change(
-        "bridge/sentio_bridge/server/data_rights.py",
-        "self.data.exported(folder, subjects, out, files)",
-        "pass",
+        "bridge/sentio_bridge/server/data_rights.py", "if self._shared.stays(out):", "if False:"
     ),
     "a name is read in a recording, profile or folder": change(
         "bridge/sentio_bridge/config/pseudonymous.py",
@@ -270,9 +268,7 @@ OUT: dict[str, tuple[Change, ...]] = {
         "sensors/sentio_recording/retention.py", "return late is None", "return True"
     ),
     "a program fills the disk with decisions": change(
-        "bridge/sentio_bridge/control/consent_handlers.py",
-        "if repeated and not request.erase:",
-        "if False:",
+        "bridge/sentio_bridge/control/consent_handlers.py", "if repeated and", "if False and"
     ),
     "a withdrawal is lost because the queue of jobs is full": change(
         "bridge/sentio_bridge/control/consent_handlers.py",
@@ -281,9 +277,7 @@ OUT: dict[str, tuple[Change, ...]] = {
         """            problems""",
     ),
     "a recording's frames show a sensor that may not be recorded": change(
-        "bridge/sentio_bridge/recording/session_recorder.py",
-        "for message in filter(self._fused.allows, messages):",
-        "for message in messages:",
+        "bridge/sentio_bridge/recording/session_recorder.py", "self._fused.allows", "None"
     ),
     "a recording begins with what was learnt from a sensor withdrawn meanwhile": change(
         "bridge/sentio_bridge/recording/session_recorder.py",
