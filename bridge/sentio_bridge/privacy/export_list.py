@@ -37,6 +37,9 @@ class Export(msgspec.Struct, frozen=True):
         return sum(Path(file).stat().st_size for file in self.files if Path(file).exists())
 
 
+_exports = msgspec.json.Decoder(Export)
+
+
 class ExportList:
     """Exports by the persons in them, so that erasing a person finds them.
 
@@ -65,7 +68,7 @@ class ExportList:
         with suppress(FileNotFoundError):
             for line in self._path.read_bytes().splitlines():
                 with suppress(msgspec.MsgspecError):
-                    export = msgspec.json.decode(line, type=Export)
+                    export = _exports.decode(line)
                     found += [export] if export.exists() else []
         return found
 
