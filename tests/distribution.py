@@ -51,7 +51,12 @@ class ByFile(LoadFileScheduling):
     def _assign_work_unit(self, node: Any) -> None:
         if self.workqueue:
             self.workqueue.move_to_end(min(self.workqueue, key=_rank), last=False)
-        super()._assign_work_unit(node)
+        try:
+            super()._assign_work_unit(node)
+        except OSError:  # the worker has just ended, which is reported next
+            scope, tests = self.assigned_work[node].popitem()
+            self.workqueue[scope] = tests
+            node.shutdown()
 
 
 LONGEST = ("godot", "tests/benchmarks/faults/", "tests/docs/test_defences_out.py")

@@ -28,16 +28,19 @@ class Worker:
         self.gateway = SimpleNamespace(id="gw")
         self.received: list[int] = []
         self.shutting_down = False
+        self.ended = False
 
     def send_runtest_some(self, indices: list[int]) -> None:
+        if self.ended:
+            raise OSError("cannot send (already closed?)")
         self.received += indices
 
     def shutdown(self) -> None:
         self.shutting_down = True
 
 
-def test_a_worker_that_replaces_another_may_start_its_only_test() -> None:
-    tests = ["a.py::1", "a.py::2", "a.py::3", "b.py::1", "b.py::2", "b.py::3"]
+def distribute(tests: list[str]) -> tuple[ByFile, list[Worker]]:
+    """Give tests to two workers."""
     config = SimpleNamespace(
         getvalue=lambda _: ["popen", "popen"], option=SimpleNamespace(loadscopereorder=False)
     )
@@ -47,7 +50,12 @@ def test_a_worker_that_replaces_another_may_start_its_only_test() -> None:
         distribution.add_node(worker)
         distribution.add_node_collection(worker, tests)
     distribution.schedule()
-    first, second = workers
+    return distribution, workers
+
+
+def test_a_worker_that_replaces_another_may_start_its_only_test() -> None:
+    tests = ["a.py::1", "a.py::2", "a.py::3", "b.py::1", "b.py::2", "b.py::3"]
+    distribution, (first, second) = distribute(tests)
     assert (first.received, second.received) == ([0, 1, 2], [3, 4, 5])
     for index in first.received:
         distribution.mark_test_complete(first, index)
@@ -58,7 +66,18 @@ def test_a_worker_that_replaces_another_may_start_its_only_test() -> None:
     distribution.add_node_collection(third, tests)
     distribution.schedule()
     assert third.received == [5]
-    assert third.shutting_down  # after its test
+
+
+def test_files_that_cannot_be_sent_to_a_worker_are_kept_for_the_others() -> None:
+    tests = [f"{file}.py::{n}" for file in "abc" for n in range(3)]
+    distribution, (first, second) = distribute(tests)
+    first.ended = True  # it ended in its second test; the controller does not know it yet
+    distribution.mark_test_complete(first, 0)
+    assert first.shutting_down
+    assert distribution.remove_node(first) == "a.py::1"
+    for index in range(3, 8):
+        distribution.mark_test_complete(second, index)
+    assert sorted(second.received) == [2, 3, 4, 5, 6, 7, 8]
 
 
 @pytest.mark.parametrize("crashed", [0, 3, 7])
