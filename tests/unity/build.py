@@ -95,8 +95,8 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
-def passed(tests: Path, *, exclude: str = "", **environment: str) -> int:
-    """Run an assembly of tests, without those of a category; return their number.
+def passed(tests: Path, **environment: str) -> int:
+    """Run an assembly of tests; return their number.
 
     Raises:
         BuildError: One failed or was not run; with the output.
@@ -107,7 +107,6 @@ def passed(tests: Path, *, exclude: str = "", **environment: str) -> int:
             "nunit-console",
             "-nologo",
             f"-xml={result}",
-            *([f"-exclude:{exclude}"] if exclude else []),
             str(tests),
         ],
         capture_output=True,

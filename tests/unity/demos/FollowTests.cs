@@ -23,22 +23,22 @@ namespace Sentio.Tests
         [Test]
         public void EmberfieldFollowsThePerson() { Simulated<Emberfield>(one => one.Director.Demand, -1); }
 
-        [Test, Category("Long")]
+        [Test]
         public void TheLedgeFollowsThePerson() { Simulated<Ledge>(one => one.Demand, -1); }
 
-        [Test, Category("Long")]
+        [Test]
         public void TheCorridorFollowsThePerson() { Simulated<NightCorridor>(one => one.Demand, -1); }
 
-        [Test, Category("Long")]
+        [Test]
         public void TheCompanionFollowsThePerson() { Simulated<Companion>(one => one.Place.y, 1); }
 
-        [Test, Category("Long")]
+        [Test]
         public void EmberfieldFollowsARecording() { Recorded<Emberfield>(one => one.Director.Demand, -1); }
 
-        [Test, Category("Long")]
+        [Test]
         public void TheLedgeFollowsARecording() { Recorded<Ledge>(one => one.Demand, -1); }
 
-        [Test, Category("Long")]
+        [Test]
         public void TheCorridorFollowsARecording() { Recorded<NightCorridor>(one => one.Demand, -1); }
 
         [Test]
