@@ -32,16 +32,17 @@ def absent_frames(recording: Recording) -> list[str]:
     if manifest is None or manifest.ending is None:
         return []
     begin, end = manifest.clocks.monotonic, manifest.ending.monotonic
+    without = _without_record(recording, manifest)
     found = []
     for number, info in recording.streams.items():
-        if info.kind != FUSED:
-            continue
         subject = subject_of(info)
-        lacking = _without_record(recording, manifest, subject)
+        lacking = without.get(subject)
+        if info.kind != FUSED or not lacking:
+            continue
         times = np.concatenate([[begin], *(p.times for p in recording.chunks([number])), [end]])
         pauses = np.diff(np.sort(times))
         absent = float(pauses[pauses > PAUSE].sum())
-        if lacking and absent:
+        if absent:
             found.append(_sentence(manifest, subject, lacking, absent, end - begin))
     return found
 
@@ -78,19 +79,22 @@ def grant_commands(lacking: Mapping[str, Sequence[str]], purpose: str, subject: 
     return "; ".join(commands)
 
 
-def _without_record(recording: Recording, manifest: Manifest, subject: str) -> dict[str, list[str]]:
-    """Return the sensors that had some purposes, and ``record`` not, at any time."""
-    granted = manifest.consent.get(subject, {})
-    lacking = {s: list(p) for s, p in granted.items() if p and "record" not in p}
+def _without_record(recording: Recording, manifest: Manifest) -> dict[str, dict[str, list[str]]]:
+    """Return each subject's sensors that had purposes without ``record`` at a time."""
+    lacking = {
+        subject: {s: list(p) for s, p in granted.items() if p and "record" not in p}
+        for subject, granted in manifest.consent.items()
+    }
     for _, text in recording.texts("events"):
         try:
             event = _events.decode(text)
         except (ValueError, RecursionError):
             continue
         purposes = event.data.get("purposes")
-        if event.kind == "consent" and event.subject == subject and isinstance(purposes, list):
+        if event.kind == "consent" and isinstance(purposes, list):
             if purposes and "record" not in purposes:
-                lacking[event.name] = [str(purpose) for purpose in purposes]
+                sensors = lacking.setdefault(event.subject, {})
+                sensors[event.name] = [str(purpose) for purpose in purposes]
     return lacking
 
 

@@ -54,5 +54,6 @@ class FusedPermission:
         fused = isinstance(message, FrameMessage) or (
             isinstance(message, EventMessage) and message.body.kind in MEASURED
         )
-        used = self._took_part[message.key]
-        return not fused or not self._permission.lacking(message.key, used)
+        return not fused or not self._permission.lacking(
+            message.key, self._took_part.get(message.key, ())
+        )
