@@ -142,8 +142,9 @@ class Explainer:
             usual = self._usual.get(key)
             if usual is None:
                 usual = self._usual[key] = RunningNorm()
-            self._deviation[key] = usual.deviation(value)
-            usual.learn(value, captured)
+            deviation = usual.deviation(value)
+            if usual.learn(value, captured):
+                self._deviation[key] = deviation
 
     def start_from(self, baselines: Mapping[str, Mapping[str, Norm]]) -> None:
         """Take what a profile calls usual, by modality and feature."""

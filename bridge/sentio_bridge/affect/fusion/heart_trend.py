@@ -69,14 +69,14 @@ class HeartTrend:
         self._covariance = np.diag([first, SPEED * SPEED, swing, swing, swing, swing])
 
     def take(self, rate: float, breathing: float | None, time: float) -> float:
-        """Take a rate, if none is newer, and return the trend, beats/min.
+        """Take rate and breathing, if none is newer; return the trend, beats/min.
 
         Args:
             rate: Heart rate of the newest beats, beats/min.
             breathing: Breaths a minute where known; else the last known one holds.
             time: When it was captured, seconds.
         """
-        if breathing is not None:
+        if breathing is not None and (self._last is None or time >= self._last):
             self._breath_hz = breathing / 60.0
         if self._last is None or time - self._last > GAP:
             self._start(rate)

@@ -46,10 +46,10 @@ class RunningNorm:
             return 0.0, 0.0
         return value - norm.mean, (value - norm.mean) / norm.sd
 
-    def learn(self, value: float, time: float) -> None:
-        """Take in a value; one from before the newest is ignored."""
+    def learn(self, value: float, time: float) -> bool:
+        """Take in a value and return True; one not newer than all is ignored."""
         if self._last is not None and time <= self._last:
-            return
+            return False
         step = self._apart if self._last is None else time - self._last
         self._last = time
         added = min(1.0, step / self._apart)
@@ -59,6 +59,7 @@ class RunningNorm:
         self._mean += rate * difference
         self._variance = (1.0 - rate) * (self._variance + rate * difference * difference)
         self._weight = min(total, self._tau / self._apart)
+        return True
 
     def norm(self) -> Norm | None:
         """Return what was learnt, or None where that is too little."""

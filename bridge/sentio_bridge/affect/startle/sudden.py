@@ -157,7 +157,10 @@ class HeadScore:
         pitch, yaw = features.get("pitch"), features.get("yaw")
         if pitch is None or yaw is None:
             return None
-        before, self._last = self._last, (time, pitch, yaw)
+        before = self._last
+        if before is not None and time <= before[0]:
+            return None
+        self._last = (time, pitch, yaw)
         if before is None or not 0.02 < time - before[0] < 0.5:
             return None
         turned = float(((pitch - before[1]) ** 2 + (yaw - before[2]) ** 2) ** 0.5)

@@ -52,3 +52,12 @@ def test_an_older_rate_changes_nothing_and_a_long_gap_is_bridged() -> None:
         before = trend.take(70.0, 15.0, EVERY * i)
     assert trend.take(120.0, None, 3.0) == before
     assert trend.take(95.0, None, 330.0) == pytest.approx(95.0, abs=4.0)
+
+
+def test_an_older_breathing_rate_changes_nothing() -> None:
+    alone, disturbed = HeartTrend(), HeartTrend()
+    for i in range(120):
+        rate = 70.0 + 4.0 * sin(2 * pi * 0.25 * EVERY * i)
+        expected = alone.take(rate, 15.0 if i == 0 else None, EVERY * i)
+        assert disturbed.take(rate, 15.0 if i == 0 else None, EVERY * i) == expected
+        disturbed.take(rate, 30.0, EVERY * i - 2.0)
