@@ -7,6 +7,7 @@ from typing import Any
 
 from benchmarks import felt_sections
 from benchmarks.felt_intervals import with_gap
+from benchmarks.felt_plots import legend
 from benchmarks.felt_run import Felt
 
 BLUE, RED = "#2f6f9f", "#b5432e"
@@ -204,7 +205,7 @@ def _draw(path: Path, one: Felt) -> None:
         axes.set(ylabel=name.replace("_", " "))
     for at, title in one.session.scenario().boundaries(0.0, float(one.times[-1])):
         rows[0].annotate(title, (at + 1, 1.02), xycoords=("data", "axes fraction"))
-    rows[0].legend(loc="lower right", ncols=2, frameon=False)
+    legend(figure, rows[0])
     rows[-1].set(xlabel="seconds; grey lines are change events")
     figure.savefig(path, dpi=110)
     plt.close(figure)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,12 @@ from benchmarks.felt_run import Felt
 BLUE, RED, GREY = "#2f6f9f", "#b5432e", "#8a8a8a"
 
 _SHOWN = {"photos": ("valence", "arousal"), "voices": ("arousal",)}
+
+
+def legend(figure: Any, axes: Any) -> None:
+    """Put what ``axes`` names below all plots, where it can hide no curve."""
+    handles, names = axes.get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower right", ncols=len(names), frameon=False)
 
 
 def clips(path: Path, found: dict[str, list[Felt]]) -> None:
@@ -30,7 +37,7 @@ def clips(path: Path, found: dict[str, list[Felt]]) -> None:
         value, deviation = one.values[name], one.values[f"{name}_sd"]
         low, high = value - deviation, value + deviation
         place.fill_between(one.times, low, high, color=BLUE, alpha=0.2, lw=0)
-        place.plot(one.times, value, color=BLUE, lw=1.5, label=f"{name} in the frames")
+        place.plot(one.times, value, color=BLUE, lw=1.5, label="in the frames")
         place.plot(one.times, one.truth[name], color=RED, lw=1.2, label="rating of the label")
         for at, title in one.session.scenario().boundaries(0.0, float(one.times[-1])):
             place.axvline(at, color=GREY, lw=0.4)
@@ -38,7 +45,7 @@ def clips(path: Path, found: dict[str, list[Felt]]) -> None:
                 title, (at + 0.5, 1.02), xycoords=("data", "axes fraction"), fontsize=6, rotation=20
             )
         place.set(ylabel=f"{kind}: {name}", xlabel="seconds", ylim=(-1, 1))
-        place.legend(loc="lower right", ncols=2, frameon=False, fontsize=7)
+    legend(figure, np.atleast_1d(axes)[0])
     figure.savefig(path, dpi=110)
     plt.close(figure)
 
@@ -61,7 +68,7 @@ def wristbands(path: Path, people: Sequence[Played]) -> None:
             one.times, 0, 1, where=load, color=RED, alpha=0.12, lw=0, step="post", label="load"
         )
         axes.set(ylabel=one.person, ylim=(0, 1))
-    np.atleast_1d(rows)[0].legend(loc="lower right", ncols=3, frameon=False)
+    legend(figure, np.atleast_1d(rows)[0])
     np.atleast_1d(rows)[-1].set(xlabel="seconds")
     figure.savefig(path, dpi=110)
     plt.close(figure)
