@@ -2,28 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-TRANSPORT = "bridge/sentio_bridge/transport"
-CONTROL = "bridge/sentio_bridge/control/dispatcher.py"
-ROLES = "bridge/sentio_bridge/protocol/roles.py"
-LOADER = "bridge/sentio_bridge/config/loader.py"
-SEALED = "sensors/sentio_recording/sealed"
-MODELS = "models/sentio_models"
-
-
-class Change(NamedTuple):
-    """Text of a file that becomes another; it occurs once."""
-
-    file: str
-    old: str
-    new: str
-
-
-def change(file: str, old: str, new: str) -> tuple[Change, ...]:
-    """Return one change."""
-    return (Change(file, old, new),)
-
+from tests.docs.change import CONTROL, LOADER, MODELS, ROLES, SEALED, TRANSPORT, Change, change
+from tests.docs.service_defences import SERVICE
 
 READ_ZMTP_1 = change(
     f"{TRANSPORT}/zmtp.py",
@@ -244,6 +224,12 @@ OUT: dict[str, tuple[Change, ...]] = {
     "an export stays when its person is erased": change(
         "bridge/sentio_bridge/server/data_rights.py", "if self._shared.stays(out):", "if False:"
     ),
+    "an analysis, a report or a plot stays when its person is erased": change(
+        "bridge/sentio_bridge/cli/results.py", "if not CONFIG.is_file() or not parts:", "if True:"
+    ),
+    "an export that is in no list stays unnoticed when its person is erased": change(
+        "bridge/sentio_bridge/cli/data.py", "for path in data.unlisted(subject):", "for path in ():"
+    ),
     "a name is read in a recording, profile or folder": change(
         "bridge/sentio_bridge/config/pseudonymous.py",
         "    if not settings.pseudonyms:\n",
@@ -279,113 +265,17 @@ OUT: dict[str, tuple[Change, ...]] = {
     "a recording's frames show a sensor that may not be recorded": change(
         "bridge/sentio_bridge/recording/session_recorder.py", "self._fused.allows", "None"
     ),
+    "a recording holds a person's usual values of a sensor that may not be recorded": change(
+        "bridge/sentio_bridge/recording/session_recorder.py",
+        "item.norms if self._permission.modality(subject, item.modality) else {}",
+        "item.norms",
+    ),
     "a recording begins with what was learnt from a sensor withdrawn meanwhile": change(
         "bridge/sentio_bridge/recording/session_recorder.py",
         "if not self._permission.state(*self._learnt):",
         "if False:",
     ),
-    "one program holds 1,100 connections": (
-        Change(f"{TRANSPORT}/limits.py", "connections: int = 128", "connections: int = 9999"),
-        Change(f"{TRANSPORT}/limits.py", "per_process: int = 32", "per_process: int = 9999"),
-        Change(f"{TRANSPORT}/limits.py", "unidentified: int = 64", "unidentified: int = 9999"),
-        Change(f"{TRANSPORT}/limits.py", "handshake: float = 3.0", "handshake: float = 999.0"),
-    ),
-    "a banned program connects again and again": change(
-        f"{TRANSPORT}/connections.py",
-        "peer.is_read = not self._offenders.is_any_banned(now)",
-        "peer.is_read = True",
-    ),
-    "200,000 topics of one subscriber": change(
-        f"{TRANSPORT}/peer.py", 'raise LimitError("subscriptions")', "pass"
-    ),
-    "a flood of requests or heartbeats": change(
-        f"{TRANSPORT}/peer.py", "if not self._frames.take(1, now):", "if False:"
-    ),
-    "a banned program floods and connects again at once": change(
-        f"{TRANSPORT}/connections.py", "peer.held_until = now + HOLD", "self.remove(peer)"
-    ),
-    "requests of a client over a limit are still carried out": change(
-        f"{TRANSPORT}/server.py",
-        "while self._requests and self._requests[0].peer.fault:",
-        "while False:",
-    ),
-    "millions of malformed messages, thousands of connections": change(
-        f"{TRANSPORT}/connections.py",
-        "            self.watch(peer)\n            peer.close()\n",
-        "            self.watch(peer)\n",
-    ),
-    "a burst of markers stops the frames": change(
-        "bridge/sentio_bridge/affect/event_responses/analyzer.py",
-        "if pair[0] <= now - self._set.first][:most]",
-        "if pair[0] <= now - self._set.first]",
-    ),
-    "connections without a handshake": change(
-        f"{TRANSPORT}/connections.py",
-        "now - peer.opened > self._limits.handshake",
-        "False",
-    ),
-    "a subscriber that does not read": change(
-        f"{TRANSPORT}/peer.py", "self.dropped += 1", "self._queue(data)"
-    ),
-    "a huge or endless message": change(
-        f"{TRANSPORT}/zmtp.py", "if length > self._max_frame:", "if False:"
-    ),
-    "bytes that are no protocol at all": change(
-        f"{TRANSPORT}/zmtp.py",
-        'return password.decode("utf-8", "surrogateescape")',
-        "return password.decode()",
-    ),
-    "the descriptors of the process run out": change(
-        f"{TRANSPORT}/connections.py",
-        "                self._accept_no_more(now + RESUME_ACCEPT)\n                return\n",
-        "                raise\n",
-    ),
-    "other programs use every core": change(
-        f"{MODELS}/runtime/guarded_estimator.py",
-        "self._limit *= FASTER",
-        "self._limit *= 1.0",
-    ),
-    "a failing model": change(
-        f"{MODELS}/runtime/guarded_estimator.py",
-        "self._pause = min(2 * self._pause, self._budget.longest_pause)",
-        "self._pause = self._budget.first_pause",
-    ),
-    "a user's model hangs, crashes or uses all memory": change(
-        f"{MODELS}/user_models/remote_session.py",
-        "if self._ends > self._limits.restarts:",
-        "if False:",
-    ),
-    "a driver hangs in a search for devices": change(
-        "bridge/sentio_bridge/pipeline/device_search.py",
-        "thread.join(seconds + grace)",
-        "thread.join()",
-    ),
-    "a server floods a game's client": change(
-        "godot_addon/addons/sentio/core/wire/zmtp.gd",
-        "\tvar left := MAX_FRAMES\n",
-        "\tvar left := 1 << 30\n",
-    ),
-    "a listener or a game sends an operator's request": change(
-        ROLES, "if grant.role < needed and op not in grant.more:", "if False:"
-    ),
-    "a game ends a sidecar of another program": change(
-        ROLES,
-        'if op == "shutdown" and grant.role is Role.GAME and not grant.started:',
-        "if False:",
-    ),
-    "a new request or topic is missing from the table": change(
-        ROLES, '    "devices": Role.GAME,\n', ""
-    ),
-    "a user's model runs code": change(
-        f"{MODELS}/user_models/confinement.py",
-        "(_RETURN, 0, 0, _REFUSE)",
-        "(_RETURN, 0, 0, _ALLOW)",
-    ),
-    "a user's model has parts that are no plain ONNX": change(
-        f"{MODELS}/user_models/onnx_inspector.py",
-        "if foreign & facts.domains or facts.functions:",
-        "if False:",
-    ),
+    **SERVICE,
 }
 """Changes by the threat's words in docs/threat-model.md."""
 

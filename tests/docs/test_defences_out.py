@@ -10,7 +10,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from tests.docs.defences import OUT, QUICK, Change
+from tests.docs.change import Change
+from tests.docs.defences import OUT, QUICK
 from tests.docs.test_threat_model import ROWS
 
 ROOT = Path(__file__).parents[2]

@@ -24,6 +24,9 @@ from sentio_recording.storage import DATA
 from sentio_sensors import AbsentError, Role, SensorError
 from sentio_sensors.files import Hints, recognised
 
+SUMMARY = "summary.html"
+"""Name of the page about all recordings."""
+
 logger = logging.getLogger(__name__)
 
 Task = tuple[str, str, str, dict[str, str], Hints]
@@ -122,7 +125,7 @@ def analyse(
         done += people
         progress(finished, len(tasks))
     done.sort(key=lambda result: (result.recording, result.subject))
-    (out / "summary.html").write_text(page(done), encoding="utf-8")
+    (out / SUMMARY).write_text(page(done), encoding="utf-8")
     return done
 
 

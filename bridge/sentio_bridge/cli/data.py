@@ -43,6 +43,8 @@ def list_(
         for each in subjects:
             typer.echo(f"{each}:")
             _print(data, each)
+            if subject:
+                _print_unlisted(data, each)
         if not subjects:
             typer.echo("nothing is kept")
 
@@ -78,6 +80,7 @@ def erase(
             typer.confirm(f"erase all of this of {subject}?", abort=True)
         erased = rights.erase(subject)
         typer.echo(f"erased {len(erased)} of {subject}; copies elsewhere are not known to Sentio")
+        _print_unlisted(rights.data, subject)
 
 
 def pseudonyms(config: File = DEFAULT) -> None:
@@ -110,3 +113,12 @@ def _print(data: PersonalData, subject: str) -> None:
         typer.echo(f"  {each.kind:10} {each.size / 1e3:10.1f} kB  {each.path}{shared}")
     if not found:
         typer.echo("  nothing")
+
+
+def _print_unlisted(data: PersonalData, subject: str) -> None:
+    """Name what may hold data of a person and cannot be erased without a decision."""
+    for path in data.unlisted(subject):
+        why = "a link, which is not followed" if path.is_symlink() else f"names {subject}"
+        typer.echo(
+            f"  not in any list: {path} ({why}): look at it, and delete it if it is of {subject}"
+        )

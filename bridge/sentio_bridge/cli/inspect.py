@@ -10,6 +10,7 @@ import typer
 
 from sentio_bridge.cli.exits import cli_errors
 from sentio_bridge.cli.file_options import PATH_HELP, Board, Rate, Unit, hints_of, plain, show_notes
+from sentio_bridge.cli.results import note
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -53,6 +54,9 @@ def inspect(
                 png.write_bytes(plots.picture(recording, summary))
             if html is not None:
                 html.write_text(plots.page(recording, summary), encoding="utf-8")
+        for written in (png, html):
+            if written is not None:
+                note("plot", written, [([path], [written])])
         if json:
             typer.echo(msgspec.json.encode(summary.builtin()).decode())
             return

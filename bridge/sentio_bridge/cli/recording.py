@@ -16,6 +16,7 @@ from sentio_bridge.cli.connection import CONTROL, Endpoint, Token
 from sentio_bridge.cli.consent_lines import frames_not_recorded
 from sentio_bridge.cli.exits import FAILED, cli_errors
 from sentio_bridge.cli.file_options import PATH_HELP, Board, Rate, Unit, hints_of, show_notes
+from sentio_bridge.cli.results import note
 
 if TYPE_CHECKING:
     from sentio_bridge.server.data_rights import DataRights
@@ -262,7 +263,7 @@ def analyze(
     """Recompute many recordings into one Parquet dataset."""
     with cli_errors():
         from sentio_bridge.batch.page import counted
-        from sentio_bridge.batch.runner import analyse, find
+        from sentio_bridge.batch.runner import SUMMARY, analyse, find, named
         from sentio_bridge.cli.replay import roles
 
         recordings, known = find(folders), roles(role)
@@ -272,12 +273,16 @@ def analyze(
                 hints=hints_of(rate, board, time_unit),
                 progress=lambda n, of: progress("", n, of),
             )  # fmt: skip
+        paths = named(recordings)
+        files = {(result.recording, result.file) for result in done if result.file}
+        parts = [([paths[name]], [Path(file)]) for name, file in sorted(files)]
+        note("analysis", out, [*parts, (recordings, [out / SUMMARY])])
         for result in done:
             if result.problem or result.note:
                 typer.echo(f"{result.recording}: {result.problem or result.note}", err=True)
         typer.echo(
             f"analysed {counted(r for r in done if not r.problem)} of {counted(done)}: "
-            f"{out}/summary.html"
+            f"{out}/{SUMMARY}"
         )
         if any(result.problem for result in done):
             raise typer.Exit(FAILED)

@@ -11,6 +11,7 @@ import msgspec
 import typer
 
 from sentio_bridge.cli.exits import cli_errors
+from sentio_bridge.cli.results import note, note_profile
 from sentio_bridge.errors import BridgeError
 
 if TYPE_CHECKING:
@@ -36,10 +37,10 @@ def report(
     with cli_errors():
         path = Path(what)
         if path.exists():
-            page, name = _of_recording(path, subject), path.stem
+            (page, subject), name = _of_recording(path, subject), path.stem
         else:
             try:
-                page, name = _of_profile(what, profiles), what
+                (page, subject), name = _of_profile(what, profiles), what
             except BridgeError as error:
                 raise BridgeError(
                     f"there is no recording {what}, and {error.what}",
@@ -47,11 +48,15 @@ def report(
                 ) from None
         target = out or Path(f"{name}.html")
         target.write_text(page, encoding="utf-8")
+        if path.exists():
+            note("report", target, [([path], [target])], subject)
+        else:
+            note_profile(subject, target)
         typer.echo(f"wrote {target}")
 
 
-def _of_recording(path: Path, subject: str) -> str:
-    """Recompute the derived states of a recording, and render the page."""
+def _of_recording(path: Path, subject: str) -> tuple[str, str]:
+    """Recompute the derived states of a recording; return the page and its subject."""
     from sentio_bridge.core.outgoing import FrameMessage
     from sentio_bridge.replay.engine import recorded_frames
     from sentio_bridge.replay.estimates import recorded_estimates
@@ -90,7 +95,7 @@ def _of_recording(path: Path, subject: str) -> str:
         title=path.name,
         notes=[sentence[:1].upper() + sentence[1:] for sentence in absent],
     )
-    return render(session)
+    return render(session), subject
 
 
 def _responses(
@@ -151,8 +156,9 @@ class _Event(msgspec.Struct):
 _events = msgspec.json.Decoder(_Event)
 
 
-def _of_profile(name: str, folder: Path | None) -> str:
+def _of_profile(name: str, folder: Path | None) -> tuple[str, str]:
     from sentio_bridge.profiles.store import ProfileStore
     from sentio_bridge.report import render_profile
 
-    return render_profile(name, ProfileStore(folder).load(name))
+    profile = ProfileStore(folder).load(name)
+    return render_profile(name, profile), profile.subject

@@ -1,4 +1,4 @@
-"""List of the files that `sentio export` wrote below the configured folders."""
+"""List of the files about persons that commands wrote."""
 
 from __future__ import annotations
 
@@ -53,13 +53,15 @@ class ExportList:
         self._path = state / FILE
 
     def add(self, out: Path, subjects: Sequence[str], files: Sequence[Path]) -> None:
-        """Add an export.
+        """Add an export; one that is listed is not added again.
 
         Raises:
             PrivacyError: The list cannot be written.
         """
         make_private(self._path.parent)
         made = Export(str(out.resolve()), list(subjects), [str(f.resolve()) for f in files])
+        if made in self.all():
+            return
         append(self._path, msgspec.json.encode(made) + b"\n")
 
     def all(self) -> list[Export]:
@@ -81,7 +83,7 @@ class ExportList:
         Args:
             out: As in ``Export.out``.
             subject: The person.
-            roots: Folders that stay.
+            roots: Folders that stay. Elsewhere only folders of the export itself go.
 
         Raises:
             OSError: A file cannot be deleted.
@@ -94,7 +96,8 @@ class ExportList:
         for file in {Path(file) for export in gone for file in export.files if file not in kept}:
             file.unlink(missing_ok=True)
             for folder in file.parents:
-                if folder in roots or not folder.is_dir() or any(folder.iterdir()):
+                ours = out in (folder, *folder.parents) or any(r in folder.parents for r in roots)
+                if not ours or not folder.is_dir() or any(folder.iterdir()):
                     break
                 folder.rmdir()
         for path in kept.intersection(file for export in gone for file in export.files):

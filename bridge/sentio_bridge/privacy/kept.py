@@ -12,6 +12,7 @@ import msgspec
 
 from sentio_bridge.affect.personal.profile import Profile, ProfileError, decode
 from sentio_bridge.privacy.export_list import ExportList
+from sentio_bridge.privacy.mentions import mentions
 from sentio_bridge.privacy.private_folder import UNFINISHED
 from sentio_bridge.privacy.receipt_store import ReceiptStore
 from sentio_bridge.privacy.sealing import scope_of
@@ -122,6 +123,13 @@ class Kept:
             found.append(Found(kind="key", path=path, size=_size(path), shared=shared))
         return found
 
+    def unlisted(self, subject: str) -> list[Path]:
+        """Return what may hold data of a subject and is in no list: files, links."""
+        known = {path for (_, path), _ in self._everything()}
+        known |= {Path(file) for export in self.exports.all() for file in export.files}
+        places = {self._places.recordings, self._places.profiles, self._places.exports}
+        return list(mentions(subject, places, known))
+
     def manifest(self, folder: Path) -> Manifest:
         """Return a recording's manifest; without a key, what is known without one.
 
@@ -202,7 +210,7 @@ class Kept:
 
     def _file(self, path: Path) -> Collection[str]:
         """Return the persons of a single file; of a damaged profile, its name's."""
-        if path.is_symlink():
+        if path.is_symlink() or not path.is_file():
             return []
         if path.name.endswith(PROFILES) or path.name.startswith(UNFINISHED):
             return [self._owner(path)]

@@ -73,6 +73,10 @@ class PersonalData:
         """Return everything that is kept of a subject."""
         return self._kept.of(subject)
 
+    def unlisted(self, subject: str) -> list[Path]:
+        """Return what may hold data of a subject and is in no list: files, links."""
+        return self._kept.unlisted(subject)
+
     def erase(self, subject: str) -> list[Found]:
         """Erase everything of a subject; return what it was.
 
@@ -166,7 +170,21 @@ class PersonalData:
         """
         if len(subjects) == 1:
             subjects = list(self._kept.persons(folder))
+        self.listed(subjects, out, files)
+
+    def listed(self, subjects: Sequence[str], out: Path, files: Sequence[Path]) -> None:
+        """Note files about persons, wherever they are, so that erasing finds them.
+
+        Raises:
+            PrivacyError: The list cannot be written.
+        """
         self._kept.exports.add(out, subjects, files)
+
+    def persons(self, folder: Path) -> Sequence[str]:
+        """Return the persons of a recording; none if that cannot be read."""
+        with suppress(SensorError, OSError):
+            return list(self._kept.persons(folder))
+        return []
 
     def _export_recording(self, folder: Path, subject: str, out: Path) -> None:
         """Export one person of a recording: what belongs to others is removed from a copy."""

@@ -111,6 +111,32 @@ class DataRights:
             entry["thing"] = self._ids.of(subject, folder.name)
             self._audit.append([("export", entry)])
 
+    def persons(self, folder: Path) -> Sequence[str]:
+        """Return the persons of a recording of the configured folder; of others none."""
+        inside = self._recordings in folder.resolve().parents
+        return self.data.persons(folder) if inside else []
+
+    def computed(
+        self, form: str, out: Path, parts: Sequence[tuple[Sequence[str], Sequence[Path]]]
+    ) -> None:
+        """Note what was computed about persons, wherever it was written.
+
+        Args:
+            form: ``analysis`` or ``report``.
+            out: The file or folder that was written.
+            parts: Persons and the files that are about them.
+
+        Raises:
+            PrivacyError: The list or the audit cannot be written.
+        """
+        people: dict[str, None] = {}
+        for subjects, files in parts:
+            if subjects and files:
+                self.data.listed(subjects, out, files)
+                people |= dict.fromkeys(subjects)
+        for subject in people:
+            self._audit.append([("export", {"subject": self._ids.of(subject), "form": form})])
+
     def erase(self, subject: str) -> Sequence[Found]:
         """Erase everything of a subject; the audit keeps an id without a salt.
 

@@ -10,9 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmarks.offline_session import live
+from sentio_bridge.affect.personal.profile import Profile
 from sentio_bridge.cli.app import application
 from sentio_bridge.config.loader import load
 from sentio_bridge.privacy.export_list import ExportList
+from sentio_bridge.profiles.store import ProfileStore
 from sentio_bridge.server.data_rights import DataRights
 from sentio_bridge.server.offline_consent import decide
 from sentio_recording import manifest_file
@@ -94,6 +96,58 @@ def test_erasing_finds_exports_below_a_configured_folder(recording: str) -> None
     assert "exports" not in cli("data", "list")[1]
 
 
+def test_erasing_finds_what_was_computed_from_a_recording(recording: str, tmp_path: Path) -> None:
+    """Analyses, reports and plots, wherever they are: a second person's stay."""
+    Path("results").mkdir()
+    assert cli("analyze", "recordings", "--out", "results/set")[0] == 0
+    for out in ("results/page.html", "exports.html"):
+        assert cli("report", recording, "--out", out)[0] == 0
+    plots = ("--png", "results/a.png", "--html", "recordings/a.html")
+    assert cli("inspect", recording, *plots)[0] == 0
+    store = ProfileStore(Path("profiles"))
+    store.save("mine", Profile(subject="player", created="2026-01-01T00:00:00+00:00"))
+    assert cli("report", "mine", "--profiles", "profiles", "--out", "results/mine.html")[0] == 0
+    Path("results/other.txt").write_text("of another program")
+    listed = cli("data", "list", "--subject", "player")[1].replace("\n", "")
+    for name in ("results/set", "results/page.html", "exports.html", "a.png", "mine.html"):
+        assert name in listed, listed
+    code, output = cli("data", "erase", "--subject", "player", "--yes")
+    assert code == 0, output
+    assert "not in any list" not in output
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")}
+    kept = {"sentio.toml", "results", "results/other.txt", "profiles", "recordings", "state"}
+    assert {path for path in left if not path.startswith("state/")} == kept
+
+
+def test_computed_again_is_listed_once(recording: str) -> None:
+    for _ in range(2):
+        assert cli("report", recording, "--out", "page.html")[0] == 0
+    assert cli("data", "list", "--subject", "player")[1].replace("\n", "").count("page.html") == 1
+
+
+def test_erasing_names_files_that_are_in_no_list(recording: str, tmp_path: Path) -> None:
+    """Exports of another folder's configuration, files of other programs, links."""
+    old = Path("exports/old")
+    old.mkdir(parents=True)
+    (old / "affect_player.csv").write_text("time,arousal\n1,0.5\n")
+    (old / "notes.bin").write_bytes(b"\0\1player\0")
+    (old / "players.txt").write_text("two players, player1")
+    (old / "empty").touch()
+    os.mkfifo(old / "x.xdf")  # reading it would wait for ever
+    shutil.move(recording, tmp_path / "elsewhere")
+    Path("recordings/link").symlink_to(tmp_path / "elsewhere")
+    shutil.copytree("elsewhere", "recordings/one")
+    listed = cli("data", "list", "--subject", "player")[1].replace("\n", "")
+    code, output = cli("data", "erase", "--subject", "player", "--yes")
+    assert code == 0, output
+    for text in (listed, output.replace("\n", "")):
+        assert text.count("not in any list") == 3, text
+        for name in ("affect_player.csv", "notes.bin", "recordings/link"):
+            assert name in text
+    assert (old / "notes.bin").exists()
+    assert not Path("recordings/one").exists()
+
+
 def test_erasing_leaves_the_dataset_of_others(tmp_path: Path) -> None:
     exports = ExportList(tmp_path / "state")
     shared, out = ["dataset_description.json", "participants.tsv"], tmp_path / "bids"
@@ -110,6 +164,15 @@ def test_erasing_leaves_the_dataset_of_others(tmp_path: Path) -> None:
     assert [export.subjects for export in exports.all()] == [["p08"]]
     exports.delete(out, "p08", [tmp_path])
     assert not out.exists()
+
+
+def test_erasing_an_export_elsewhere_leaves_the_folder_around_it(tmp_path: Path) -> None:
+    exports, out = ExportList(tmp_path / "state"), tmp_path / "usb" / "set"
+    (out / "frames").mkdir(parents=True)
+    (out / "frames" / "a.parquet").touch()
+    exports.add(out, ["p07"], [out / "frames" / "a.parquet"])
+    exports.delete(out, "p07", [tmp_path / "recordings"])
+    assert list((tmp_path / "usb").iterdir()) == []
 
 
 def test_foreign_recordings_are_exported_anywhere(recording: str) -> None:

@@ -1,0 +1,63 @@
+"""Note what commands computed about persons, so that `sentio data erase` finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+CONFIG = Path("sentio.toml")
+"""The configuration of the current folder governs its data."""
+
+Part = tuple[Sequence[Path], Sequence[Path]]
+"""Recordings, and the files that are about them."""
+
+
+def note(form: str, out: Path, parts: Sequence[Part], subject: str = "") -> None:
+    """Note what was computed from recordings of the configured folder.
+
+    Args:
+        form: ``analysis``, ``report`` or ``plot``.
+        out: The file or folder that was written.
+        parts: Recordings and files.
+        subject: The only person in the files; empty: every person of the recordings.
+
+    Raises:
+        PrivacyError: The list or the audit cannot be written.
+    """
+    if not CONFIG.is_file() or not parts:
+        return
+    from sentio_bridge.config.loader import load
+    from sentio_bridge.server.data_rights import DataRights
+
+    rights = DataRights(load(CONFIG))
+
+    def people(recording: Path) -> Sequence[str]:
+        persons = rights.persons(recording if recording.is_dir() else recording.parent)
+        several = len(persons) > 1 and subject  # a single one may have a participant's name
+        return [person for person in persons if person == subject] if several else persons
+
+    rights.computed(
+        form,
+        out,
+        [
+            (list(dict.fromkeys(p for each in recordings for p in people(each))), files)
+            for recordings, files in parts
+        ],
+    )
+
+
+def note_profile(subject: str, page: Path) -> None:
+    """Note the report of a profile.
+
+    Args:
+        subject: The person.
+        page: The file that was written.
+
+    Raises:
+        PrivacyError: The list or the audit cannot be written.
+    """
+    if CONFIG.is_file():
+        from sentio_bridge.config.loader import load
+        from sentio_bridge.server.data_rights import DataRights
+
+        DataRights(load(CONFIG)).computed("report", page, [([subject], [page])])
