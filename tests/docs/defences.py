@@ -175,6 +175,11 @@ OUT: dict[str, tuple[Change, ...]] = {
         "if not self.store.changed(subject):",
         "if True:",
     ),
+    "the clock is set back, and a grant whose time had passed counts again": change(
+        "bridge/sentio_bridge/control/consent_handlers.py",
+        "self._wait(self._keeper.end_expired(subject))",
+        "pass",
+    ),
     "receipts are damaged, and an older configuration grants again": change(
         "bridge/sentio_bridge/privacy/receipt_store.py",
         "found += _of_damage(subject, self._seen[subject])",

@@ -106,6 +106,7 @@ class ConsentHandlers:
                 self._unerased.clear()
         for subject, state in self._hub.subjects.items():
             by = "file" if self._keeper.follow(subject) else "expiry"
+            self._wait(self._keeper.end_expired(subject))
             standing = self._keeper.standing(subject)
             for sensor, granted in state.consent.status().items():
                 ended = tuple(p for p in granted if p not in standing.get(sensor, ()))

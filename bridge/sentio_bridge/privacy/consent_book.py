@@ -121,6 +121,14 @@ class ConsentBook:
         found = {s: tuple(p for p in PURPOSES if self.allows(s, p, now)) for s in SENSORS}
         return {sensor: purposes for sensor, purposes in found.items() if purposes}
 
+    def expired(self, now: datetime) -> list[tuple[Receipt, tuple[str, ...]]]:
+        """Return the grants whose time has passed, with the purposes that end by that."""
+        found: dict[str, tuple[Receipt, list[str]]] = {}
+        for (_, purpose), receipt in self._newest.items():
+            if receipt.granted and not receipt.allows(purpose, self.not_before(now)):
+                found.setdefault(receipt.id, (receipt, []))[1].append(purpose)
+        return [(receipt, tuple(purposes)) for receipt, purposes in found.values()]
+
     def withdrawn(self, now: datetime) -> list[str]:
         """Return the sensors that were allowed to be read once and are not any more."""
         standing = self.standing(now)

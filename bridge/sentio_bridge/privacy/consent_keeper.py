@@ -27,6 +27,9 @@ from sentio_bridge.protocol.vocabulary import PURPOSES
 
 logger = logging.getLogger(__name__)
 
+EXPIRY = "expiry"
+"""``Receipt.how`` of the end of a grant whose time has passed."""
+
 FOLLOWED = "file"
 """``Receipt.how`` of a withdrawal that another program wrote."""
 
@@ -222,6 +225,21 @@ class ConsentKeeper:
             return []
         found = {r.id: r for pair in pairs if (r := self._books[subject].newest(*pair)) is not None}
         return list(found.values()) if not any(r.granted for r in found.values()) else []
+
+    def end_expired(self, subject: str) -> list[Receipt]:
+        """Withdraw the grants whose time has passed; return the receipts for the store.
+
+        With them a clock that is set back later does not bring the grants back.
+        """
+        made = [
+            msgspec.structs.replace(
+                grant, id=token_hex(8), granted=False, purposes=purposes, at=grant.expires,
+                expires=None, by=EXPIRY, how=EXPIRY, text=ShownText(),
+            )
+            for grant, purposes in self._books[subject].expired(self._clock())
+        ]  # fmt: skip
+        self.add(made)
+        return made
 
     def follow(self, subject: str) -> bool:
         """End what another program withdrew; return whether it wrote anything.

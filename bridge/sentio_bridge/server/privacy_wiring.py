@@ -191,6 +191,7 @@ def _started(config: Config, folder: Path | None) -> tuple[ConsentKeeper, list[l
         logger.error("%s is older than it was, or damaged: every consent ends; grant again", folder)
         about = Circumstances(by=OLDER, how=OLDER)
         made += [keeper.withdraw(subject, SENSORS, None, about) for subject in config.subjects]
+    made += [keeper.end_expired(subject) for subject in config.subjects]
     made += [keeper.configure(s, config.consent, config.dated) for s in config.subjects]
     return keeper, made
 

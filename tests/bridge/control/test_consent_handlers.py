@@ -222,6 +222,20 @@ def test_what_another_program_ends_in_the_file_ends_at_once(tmp_path: Path, how:
     assert session.keeper.standing("ana") == left
 
 
+def test_an_expired_grant_does_not_come_back_with_a_clock_that_is_set_back(tmp_path: Path) -> None:
+    session = Session(tmp_path)
+    session.ask("grant", sensor="eeg", purposes=["adapt", "record"], days=30)
+    session.ask("grant", sensor="body", purposes=["adapt"])
+    session.today += timedelta(days=31)
+    for _ in range(2):  # the second one writes what the first one ended
+        session.handlers.end_expired(NOW)
+    assert not session.ledger.allows("eeg")
+    assert len(ReceiptStore(tmp_path).load("ana")) == 3
+    back = Session(tmp_path)
+    back.today += timedelta(days=10)
+    assert back.keeper.standing("ana") == {"body": ("adapt",)}
+
+
 def test_a_grant_in_the_file_of_another_program_is_not_followed(tmp_path: Path) -> None:
     session, other = Session(tmp_path), Session(tmp_path)
     other.ask("grant", sensor="eeg")

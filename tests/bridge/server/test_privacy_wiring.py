@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from sentio_bridge.config.loader import load
 from sentio_bridge.config.schema import Config
 from sentio_bridge.defects import DefectLog
 from sentio_bridge.privacy.audit import Audit
+from sentio_bridge.privacy.receipt_store import ReceiptStore
 from sentio_bridge.server.offline_consent import decide
 from sentio_bridge.server.privacy_wiring import PrivacyWiring
 
@@ -48,3 +51,17 @@ def test_an_older_copy_of_the_folder_grants_nothing(
     assert "removed" in Audit(state).verify().problem
     decide(config, None, action="grant", sensor="eeg")  # from here on as before
     assert standing(config) == {"eeg": ("adapt",)}
+
+
+def test_a_grant_that_expired_before_a_start_is_withdrawn_for_good(config: Config) -> None:
+    decide(config, None, action="grant", sensor="eeg")
+    store = ReceiptStore(Path(config.privacy.folder))
+    (grant,) = store.load(config.subjects[0])
+    at, expires = datetime(2020, 1, 1, tzinfo=UTC), datetime(2020, 2, 1, tzinfo=UTC)
+    old = replace(grant, id="old", sensor="body", at=at, expires=expires)
+    store.keep([old])
+    assert standing(config) == {"eeg": ("adapt",)}
+    end = store.load(config.subjects[0])[-1]
+    assert (end.sensor, end.granted, end.how, end.at) == ("body", False, "expiry", expires)
+    assert standing(config) == {"eeg": ("adapt",)}
+    assert len(store.load(config.subjects[0])) == 3
