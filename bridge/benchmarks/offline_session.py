@@ -17,6 +17,7 @@ from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.pipeline.estimator_pipeline import EstimatorPipeline, Forget
 from sentio_bridge.pipeline.estimator_pool import kinds
 from sentio_bridge.pipeline.user_models import EstimatorKind
+from sentio_bridge.recording.beginning import Beginnings
 from sentio_bridge.recording.model_hashes import hashes
 from sentio_bridge.recording.session_recorder import SessionRecorder
 from sentio_sensors import ManualClock
@@ -65,12 +66,14 @@ def live(
         SubjectModel("player", config.fusion), ledger, FramePacer(config.sidecar.rate_hz)
     )
     session = SessionRecorder(
-        Settings(folder=str(folder)),
-        clock,
-        {"player": ledger},
-        configuration=text,
-        epoch=77,
-        models=partial(hashes, config.models),
+        Beginnings(
+            Settings(folder=str(folder)),
+            clock,
+            {"player": ledger},
+            configuration=text,
+            epoch=77,
+            models=partial(hashes, config.models),
+        )
     )
     hub = Hub(77, {"player": subject_state}, observers=(session,))
     session.start(hub.state(), clock.now())

@@ -276,8 +276,8 @@ OUT: dict[str, tuple[Change, ...]] = {
         "item.norms",
     ),
     "a recording begins with what was learnt from a sensor withdrawn meanwhile": change(
-        "bridge/sentio_bridge/recording/session_recorder.py",
-        "if not self._permission.state(*self._learnt):",
+        "bridge/sentio_bridge/recording/beginning.py",
+        "if not self.permission.state(beginning.contributed, beginning.profiles):",
         "if False:",
     ),
     **SERVICE,

@@ -13,9 +13,9 @@ from sentio_bridge.privacy.policy import check_use
 from sentio_bridge.protocol import requests as rq
 from sentio_bridge.protocol.bodies import plain
 from sentio_bridge.protocol.vocabulary import SENSORS
+from sentio_bridge.recording.beginning import Beginning
 from sentio_bridge.recording.new_folder import check
 from sentio_bridge.recording.session_recorder import SessionRecorder
-from sentio_recording.recorder import Recorder
 from sentio_sensors import SensorError
 
 
@@ -68,8 +68,8 @@ class RecordingHandlers:
     def _start(self, request: rq.Record, now: float) -> Later:
         subjects = self._hub.subjects.items()
         contributed = {subject: state.person.contributed for subject, state in subjects}
-        permitted = self._session.may_store_state(contributed)
-        recorder = self._session.begin(
+        permitted = self._session.beginnings.may_store_state(contributed)
+        beginning = self._session.begin(
             self._hub.state(),
             now,
             name=request.folder,
@@ -80,31 +80,31 @@ class RecordingHandlers:
         )
 
         def work() -> Exception | None:
-            if recorder is None:
+            if beginning is None:
                 return None
             try:
-                self._session.open(recorder)
+                self._session.beginnings.open(beginning)
             except Exception as error:  # ``finish`` abandons the recording, then raises it
                 return error
             return None
 
         def finish(error: Exception | None, at: float) -> Answer:
-            return self._started(recorder, error, at)
+            return self._started(beginning, error, at)
 
         def abandon() -> None:
-            if recorder is not None:
-                self._session.opened(recorder, succeeded=False)
+            if beginning is not None:
+                self._session.opened(beginning, succeeded=False)
 
         return Later(work, finish, abandon)
 
-    def _started(self, recorder: Recorder | None, error: Exception | None, now: float) -> Answer:
-        if recorder is not None:
-            self._session.opened(recorder, error is None)
+    def _started(self, beginning: Beginning | None, error: Exception | None, now: float) -> Answer:
+        if beginning is not None:
+            self._session.opened(beginning, error is None)
         if isinstance(error, SensorError):
             raise RequestError("failed", error.what, error.fix)
         if error is not None:
             raise error
-        if recorder is not None:
+        if beginning is not None:
             self._changed("started", now)
         return {"recording": plain(self._session.body())}
 

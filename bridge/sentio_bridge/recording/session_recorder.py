@@ -3,50 +3,28 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from functools import partial
-from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 import msgspec
 
-from sentio_bridge.affect.personal.profile import Profile, encode
-from sentio_bridge.config.loader import Recording as Settings
-from sentio_bridge.core import command_log, saved_state
+from sentio_bridge.core import command_log
 from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.command_log import Polled, StateSaved
-from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.outgoing import EventMessage, FrameMessage, Outgoing
-from sentio_bridge.defects import DefectLog
-from sentio_bridge.errors import RequestError
 from sentio_bridge.pipeline.estimator_pipeline import Personalise, PipelineInput
-from sentio_bridge.privacy.sealing import Sealing
 from sentio_bridge.protocol.bodies import HealthBody, RecordingBody
-from sentio_bridge.protocol.frame import MINOR, SCHEMA
-from sentio_bridge.protocol.vocabulary import SENSORS
 from sentio_bridge.recording import session_streams
-from sentio_bridge.recording.code_hash import code_hash
+from sentio_bridge.recording.beginning import NOTHING, Beginning, Beginnings, Learnt
 from sentio_bridge.recording.fused_permission import FusedPermission
 from sentio_bridge.recording.loss_counts import LossCounts
-from sentio_bridge.recording.new_folder import check, discard, new_folder
-from sentio_bridge.recording.permission import Permission
-from sentio_bridge.version import VERSION
-from sentio_recording.manifest import SCHEMA as FOLDER_SCHEMA
-from sentio_recording.manifest import Clocks, Manifest
 from sentio_recording.recorded import AUDIT, COUNTERS, ORDER
 from sentio_recording.recorder import Recorder
-from sentio_sensors import Chunk, Clock, StreamKey, StreamSpec
+from sentio_sensors import Chunk, StreamKey, StreamSpec
 
 _IN_MANIFEST = (cmd.ProfileUsed, cmd.RecordingReported)
 """Commands that a recording may miss: the manifest has the same content."""
-
-Learnt = Mapping[str, Collection[str]]
-"""Modalities that what was learnt of each subject rests on."""
-
-NOTHING: Learnt = {}
 
 
 class SessionRecorder:
@@ -54,47 +32,18 @@ class SessionRecorder:
 
     It observes the hub (``HubObserver``) and the estimators; frames do not depend on it.
 
+    Attributes:
+        beginnings: Makes the recordings.
+
     Args:
-        settings: Settings of recordings.
-        clock: The LSL clock.
-        consent: Consent ledger of each subject; read from any thread.
-        configuration: Text of the configuration, for the manifest.
-        epoch: Epoch of the hub.
-        on_end: Called on the writing thread, with the reason, when a recording ended by itself.
-        profiles: Returns the profiles in use, by subject.
-        models: Returns the SHA-256 of each model that may be in use, by name.
-        now_utc: The wall clock, read once for each recording.
-        defects: Logs and counts a defect that ends a recording.
-        sealing: Makes the keys of encrypted recordings; None: they are not encrypted.
+        beginnings: Makes the recordings; has the clock and each subject's consent.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        clock: Clock,
-        consent: Mapping[str, ConsentLedger],
-        *,
-        configuration: str,
-        epoch: int,
-        on_end: Callable[[str], None] = lambda _: None,
-        profiles: Callable[[], Mapping[str, Profile]] = dict,
-        models: Callable[[], Mapping[str, str]] = dict,
-        now_utc: Callable[[], datetime] = lambda: datetime.now(UTC),
-        defects: DefectLog | None = None,
-        sealing: Sealing | None = None,
-    ) -> None:
-        self._sealing = sealing
-        self._settings = settings
-        self._clock = clock
-        self._consent = consent
-        self._permission = Permission(consent)
-        self._configuration = configuration
-        self._epoch = epoch
-        self._on_end = on_end
-        self._profiles = profiles
-        self._models = models
-        self._now_utc = now_utc
-        self._defects = defects or DefectLog()
+    def __init__(self, beginnings: Beginnings) -> None:
+        self.beginnings = beginnings
+        self._clock = beginnings.clock
+        self._consent = beginnings.consent
+        self._permission = beginnings.permission
         self._recorder: Recorder | None = None
         self._lock = threading.Lock()
         self._specs: dict[StreamKey, StreamSpec] = {}
@@ -103,9 +52,7 @@ class SessionRecorder:
         self._before: Recorder | None = None
         self._missed = False
         self._losses = LossCounts()
-        self._saved: bytes | None = None
         self._fused = FusedPermission(self._permission)
-        self._learnt: tuple[Learnt, Mapping[str, Profile]] = ({}, {})  # what it begins with
 
     def consumed(self, subject: str, estimator: str, item: PipelineInput) -> None:
         """Record an input just before a pipeline applies it; from any thread.
@@ -133,10 +80,10 @@ class SessionRecorder:
         purpose: str = "",
         saved: bytes | None = None,
         contributed: Learnt = NOTHING,
-    ) -> Recorder | None:
-        """Begin a recording in memory; ``open`` creates its files.
+    ) -> Beginning | None:
+        """Begin a recording in memory; ``Beginnings.open`` creates its files.
 
-        The caller then calls ``open``, which may wait for the disk, on any thread, and then
+        The caller then calls that, which may wait for the disk, on any thread, and then
         ``opened``.
 
         Args:
@@ -152,32 +99,22 @@ class SessionRecorder:
             contributed: The modalities in ``saved``, by subject.
 
         Returns:
-            The recorder; None if a recording is already running.
+            What it begins with; None if a recording is already running.
 
         Raises:
             RequestError: The name is invalid.
         """
-        if name is not None:
-            check(name)
         if self._opening is not None or (self._recorder and self._recorder.status.active):
             return None
-        profiles = self._permitted_profiles()
-        manifest = self._manifest(raw, purpose, profiles)
-        self._learnt = (contributed, profiles)
-        name = name or f"{self._now_utc():%Y%m%d-%H%M%S}-{token_hex(3)}"
-        path = Path(self._settings.folder).resolve() / name
-        recorder = Recorder(
-            path,
-            manifest,
-            self._clock,
-            media=self._settings.media,
-            on_end=self._on_end,
-            on_defect=partial(self._defects.caught, "the recording ended"),
+        late = self._missed or self._recorder is not None
+        beginning = self.beginnings.new(
+            name, raw, purpose, late=late, saved=saved, contributed=contributed
         )
+        recorder = beginning.recorder
         self._losses.begin()
         session_streams.open_streams(recorder, self._consent)
         with self._lock:
-            self._raw = frozenset(manifest.raw)
+            self._raw = frozenset(recorder.manifest.raw)
             for key, spec in self._specs.items():
                 if self._permission.stream(key.subject, spec, self._raw):
                     recorder.stream(spec)
@@ -185,53 +122,18 @@ class SessionRecorder:
             self._opening = recorder
         for command in state:
             self._log(command, now)
-        self._saved = saved
         if saved is not None:
             recorder.record(command_log.STREAM, now, command_log.encode(StateSaved()))
-        return recorder
+        return beginning
 
-    def open(self, recorder: Recorder) -> None:
-        """Create the folder and the files of a recording; from any thread.
-
-        Raises:
-            RequestError: The name already exists. Or consent for what the recording begins with
-                (what was learnt before) was withdrawn meanwhile: nothing is left on the disk.
-            SensorError: The folder cannot be written.
-        """
-        new_folder(self._settings.folder, Path(recorder.status.folder).name)
-        models = dict(self._models())  # reads files
-        recorder.manifest = msgspec.structs.replace(recorder.manifest, models=models)
-        if self._sealing is not None:
-            recorder.keys = self._sealing.keys(list(self._consent))
-        saved, self._saved = self._saved, None
-        shared = recorder.keys is not None and recorder.keys.is_shared
-        if saved is not None and not shared:  # of all persons: erasing one's key would not end it
-            text = saved_state.encode(saved, code_hash())
-            recorder.record(saved_state.STREAM, recorder.manifest.clocks.monotonic, text)
-        recorder.start()
-        if not self._permission.state(*self._learnt):
-            discard(recorder, None if self._sealing is None else self._sealing.folder)
-            what = "consent for what the recording begins with was withdrawn meanwhile"
-            raise RequestError("refused", what, "start it again: it begins without")
-
-    def opened(self, recorder: Recorder, succeeded: bool) -> None:
-        """Complete ``open``; if it failed, the recording is abandoned."""
+    def opened(self, beginning: Beginning, succeeded: bool) -> None:
+        """Complete the beginning; if opening failed, the recording is abandoned."""
         with self._lock:
             self._opening = None
-            if not succeeded and self._recorder is recorder:
+            if not succeeded and self._recorder is beginning.recorder:
                 self._recorder = self._before
                 self._missed = True
             self._before = None
-
-    def may_store_state(self, contributed: Learnt) -> bool:
-        """Return whether the state of a session may be stored in a recording.
-
-        It contains what was learnt from every modality: each needs consent to be recorded.
-
-        Args:
-            contributed: The modalities in the state, by subject.
-        """
-        return self._permission.state(contributed, self._profiles())
 
     def start(
         self, state: Sequence[cmd.Command] = (), now: float = 0.0, **options: Any
@@ -247,14 +149,14 @@ class SessionRecorder:
             RequestError: The name is invalid or already exists.
             SensorError: The folder cannot be written.
         """
-        recorder = self.begin(state, now, **options)
-        if recorder is not None:
+        beginning = self.begin(state, now, **options)
+        if beginning is not None:
             succeeded = False
             try:
-                self.open(recorder)
+                self.beginnings.open(beginning)
                 succeeded = True
             finally:
-                self.opened(recorder, succeeded)
+                self.opened(beginning, succeeded)
         return self.body()
 
     def stop(self) -> RecordingBody:
@@ -279,10 +181,15 @@ class SessionRecorder:
         recorder = self._recorder
         if recorder is None:
             return RecordingBody()
-        s = recorder.status
-        lacking = self._fused.lacking() if s.active else {}
+        status = recorder.status
         return RecordingBody(
-            s.active, s.folder, sorted(self._raw), s.seconds, s.dropped, s.reason, {}, lacking
+            active=status.active,
+            folder=status.folder,
+            raw=sorted(self._raw),
+            seconds=status.seconds,
+            dropped=status.dropped,
+            reason=status.reason,
+            without_record=self._fused.lacking() if status.active else {},
         )
 
     def applied(self, command: cmd.Command, now: float) -> None:
@@ -353,32 +260,6 @@ class SessionRecorder:
         if self._recorder is not None:
             text = msgspec.json.encode(entry, enc_hook=float)
             self._recorder.record(ORDER, self._clock.now(), text, ordered=True, owner=subject)
-
-    def _permitted_profiles(self) -> Mapping[str, Profile]:
-        """Return the profiles in use that may be recorded, by subject."""
-        found = {s: self._permission.profile(s, p) for s, p in self._profiles().items()}
-        return {subject: profile for subject, profile in found.items() if profile is not None}
-
-    def _manifest(
-        self, raw: Sequence[str] | None, purpose: str, profiles: Mapping[str, Profile]
-    ) -> Manifest:
-        wall, days = self._now_utc(), self._settings.expire_days
-        late = self._missed or self._recorder is not None
-        return Manifest(
-            id=token_hex(16),
-            clocks=Clocks(monotonic=self._clock.now(), wall=wall.isoformat()),
-            schemas={"recording": FOLDER_SCHEMA, "affect": SCHEMA, "affect_minor": MINOR},
-            software=f"sentio {VERSION}",
-            subjects=list(self._consent),
-            configuration=self._configuration,
-            consent={s: dict(ledger.status()) for s, ledger in self._consent.items()},
-            purpose=purpose,
-            expires=(wall + timedelta(days=days)).isoformat() if days else "",
-            raw=sorted(SENSORS if raw is None else set(raw)),
-            profiles={subject: encode(profile).decode() for subject, profile in profiles.items()},
-            complete_start=not late and len(profiles) == len(self._profiles()),
-            extra={"epoch": self._epoch},
-        )
 
     def _log(self, command: cmd.Command, now: float) -> None:
         """Log a command; of a profile only the content with consent."""

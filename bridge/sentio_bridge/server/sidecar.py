@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-import sentio_sensors
 from sentio_bridge.affect.subject_model import SubjectModel
-from sentio_bridge.config.loader import Config, Source
+from sentio_bridge.config.loader import Config
 from sentio_bridge.config.source_registry import installed
 from sentio_bridge.control.device_handlers import DeviceHandlers
 from sentio_bridge.control.dispatcher import Dispatcher, Handler
@@ -20,7 +19,6 @@ from sentio_bridge.control.input_handlers import InputHandlers
 from sentio_bridge.control.profile_handlers import ProfileHandlers
 from sentio_bridge.control.session_handlers import SessionHandlers
 from sentio_bridge.core.commands import EstimateReceived
-from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub, HubObserver
 from sentio_bridge.core.outgoing import HealthMessage, Outgoing, RawMessage
@@ -28,27 +26,24 @@ from sentio_bridge.core.sharing import may_share
 from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.defects import DefectLog
 from sentio_bridge.outputs import FanOut, Output, ZeroMqOutput
-from sentio_bridge.pipeline.estimator_pool import EstimatorPool, kinds
 from sentio_bridge.pipeline.jobs import JobDone, JobRunner
 from sentio_bridge.pipeline.messages import PipelineMessage, RecordingEnded
 from sentio_bridge.pipeline.serial_queue import SerialQueue
-from sentio_bridge.pipeline.source_factory import build, split
-from sentio_bridge.pipeline.source_runner import SourceRunner
+from sentio_bridge.pipeline.source_factory import split
 from sentio_bridge.pipeline.text_worker import TextWorker, load_text_model
-from sentio_bridge.privacy.sealing import Sealing, scope_of
+from sentio_bridge.privacy.sealing import scope_of
 from sentio_bridge.profiles.store import profile_store
 from sentio_bridge.recording.handlers import RecordingHandlers
 from sentio_bridge.recording.model_hashes import hashes
-from sentio_bridge.recording.session_recorder import SessionRecorder
-from sentio_bridge.replay.handlers import ReplayControl, ReplayHandlers
+from sentio_bridge.replay.handlers import ReplayHandlers
+from sentio_bridge.server.assembly import estimator_pools, session_recorder
 from sentio_bridge.server.effects import Effects
 from sentio_bridge.server.health import Health
 from sentio_bridge.server.held_replies import HeldReplies, Reply
 from sentio_bridge.server.privacy_wiring import PrivacyWiring
+from sentio_bridge.server.source_opener import SourceOpener
 from sentio_bridge.transport.server import ControlRequest, ServerSockets
 from sentio_bridge.version import VERSION
-from sentio_models.runtime.guarded_estimator import Budget
-from sentio_recording.replay_source import ReplaySource
 from sentio_sensors import Chunk, Clock, StreamSpec
 
 logger = logging.getLogger(__name__)
@@ -90,80 +85,46 @@ class Sidecar:
         self._config = config
         self._clock = clock
         self._sockets = sockets
-        self._origin = clock.now()
         self._ended = threading.Event()
         self._wake_at = 0.0
         self._health_due = 0.0
         self._replies: deque[Reply] = deque()
         self._from_engines: list[tuple[str, StreamSpec, Chunk]] = []
-        self._players: dict[str, ReplayControl] = {}
         self.defects = DefectLog()
 
         self._queue: SerialQueue[PipelineMessage] = SerialQueue(self._process_posted)
-        self._jobs = JobRunner(self._queue.post, self.defects)
+        post = self._queue.post
+        self._jobs = JobRunner(post, self.defects)
         self._zeromq = ZeroMqOutput(sockets)
-        self._privacy = PrivacyWiring(config, state, self._queue.post, self._audited, self.defects)
+        self._privacy = PrivacyWiring(config, state, post, self._audited, self.defects)
         subjects = {subject: self._subject(subject) for subject in config.subjects}
         consent = {subject: state.consent for subject, state in subjects.items()}
-        shares = sockets.may_share = partial(may_share, consent)
-        self._outputs = FanOut([self._zeromq, *outputs], self.defects, shares)
-        epoch = secrets.randbits(31)
-        scope = scope_of(state)
-        self._session = SessionRecorder(
-            config.recording,
+        sockets.may_share = partial(may_share, consent)
+        self._outputs = FanOut([self._zeromq, *outputs], self.defects, sockets.may_share)
+        epoch, scope = secrets.randbits(31), scope_of(state)
+        self._session = session_recorder(
+            config,
             clock,
-            consent,
-            configuration=config.text,
+            subjects,
             epoch=epoch,
             on_end=self._recording_ended,
-            profiles=lambda: {
-                subject: profile
-                for subject, state in subjects.items()
-                if (profile := state.person.profile) is not None
-            },
-            models=partial(hashes, config.models),
             defects=self.defects,
-            sealing=Sealing.of(config.recording.encrypt, scope),
+            scope=scope,
         )
         self._held = HeldReplies(self._session.written, sockets.wake)
-        known = kinds(config.models)
-        budget = Budget(seconds=config.models.budget_ms / 1000.0)
-        self._pools = {
-            subject: EstimatorPool(
-                subject,
-                known,
-                clock=clock,
-                budget=budget,
-                post=self._queue.post,
-                observe=self._session.consumed,
-                raw=config.sidecar.raw,
-            )
-            for subject in config.subjects
-        }
-        self._texts = TextWorker(
-            partial(load_text_model, encoder=config.models.text_encoder),
-            self._queue.post,
-            self.defects,
-        )
+        self._pools = estimator_pools(config, clock, post, self._session.consumed)
+        text_model = partial(load_text_model, encoder=config.models.text_encoder)
+        self._texts = TextWorker(text_model, post, self.defects)
+        self._opener = SourceOpener(config, clock)
         self._sources = [
-            self._source(part, consent[source.subject])
+            self._opener.runner(part, consent[part.subject], self._pools[part.subject], post)
             for source in config.sources
             for part in split(source)
         ]
         effects = Effects(consent, self._pools, self._sources, self._texts)
         observers: tuple[HubObserver, ...] = (self._session, effects, *self._privacy.observers())
         self.hub = Hub(epoch, subjects, observers=observers, defects=self.defects)
-        self.health = Health(
-            self.hub,
-            self._sources,
-            self._pools.values(),
-            clock.now(),
-            lambda: {"messages": self._queue.drops, "text": self._texts.drops},
-            subscribers=lambda: self._zeromq.subscriptions,
-            outputs=self._outputs.failures,
-            defects=lambda: self.defects.count,
-            disconnected=sockets.offenders,
-        )
+        self.health = self._health()
         store = profile_store(config.profiles.folder, config.profiles.encrypt, scope)
         self._profiles = ProfileHandlers(self.hub, store, self._jobs, defects=self.defects)
         self._recordings = RecordingHandlers(self.hub, self._session, self._sent)
@@ -176,7 +137,21 @@ class Sidecar:
             self._jobs,
             self.defects,
             on_hello=self._privacy.introduced,
-            may_share=shares,
+            may_share=sockets.may_share,
+        )
+
+    def _health(self) -> Health:
+        """Return the health of the parts, which count for themselves."""
+        return Health(
+            self.hub,
+            self._sources,
+            self._pools.values(),
+            self._clock.now(),
+            lambda: {"messages": self._queue.drops, "text": self._texts.drops},
+            subscribers=lambda: self._zeromq.subscriptions,
+            outputs=self._outputs.failures,
+            defects=lambda: self.defects.count,
+            disconnected=self._sockets.offenders,
         )
 
     def _handlers(self) -> dict[str, Handler]:
@@ -197,7 +172,7 @@ class Sidecar:
                 lambda subject, spec, chunk: self._from_engines.append((subject, spec, chunk)),
             ),
             self._recordings,
-            ReplayHandlers(self._players),
+            ReplayHandlers(self._opener.players),
             DeviceHandlers(installed()),
         )
         return {op: h for part in parts for op, h in part.handlers().items()}
@@ -368,24 +343,3 @@ class Sidecar:
         consent = self._privacy.ledger(subject, self._clock.now())
         person = SubjectModel(subject, self._config.fusion)
         return SubjectState(person, consent, FramePacer(self._config.sidecar.rate_hz))
-
-    def _source(self, source: Source, consent: ConsentLedger) -> SourceRunner:
-        return SourceRunner(
-            source.name,
-            source.sensors,
-            lambda: self._build(source),
-            consent,
-            self._pools[source.subject],
-            clock=self._clock,
-            post=self._queue.post,
-            longest_wait=source.kind.longest_wait,
-        )
-
-    def _build(self, source: Source) -> sentio_sensors.Source:
-        """Create a source; register a replay source, so that clients can control it."""
-        created = build(source, self._clock, self._origin)
-        if isinstance(created, ReplaySource):
-            shared = sum(s.name == source.name for s in self._config.sources) > 1
-            name = f"{source.subject}/{source.name}" if shared else source.name
-            self._players[name] = created
-        return created

@@ -21,6 +21,7 @@ from sentio_bridge.errors import RequestError
 from sentio_bridge.profiles.store import ProfileStore
 from sentio_bridge.protocol import names
 from sentio_bridge.protocol import requests as rq
+from sentio_bridge.recording.beginning import Beginnings
 from sentio_bridge.recording.handlers import RecordingHandlers
 from sentio_bridge.recording.new_folder import new_folder
 from sentio_bridge.recording.session_recorder import SessionRecorder
@@ -45,7 +46,9 @@ def record(tmp_path: Path) -> Callable[..., dict[str, object]]:
     config = parse(f'[recording]\nfolder = "{tmp_path / "recordings"}"\n')
     state = subject_state()
     session = SessionRecorder(
-        config.recording, ManualClock(), {"ana": state.consent}, configuration="", epoch=1
+        Beginnings(
+            config.recording, ManualClock(), {"ana": state.consent}, configuration="", epoch=1
+        )
     )
     recordings = RecordingHandlers(Hub(1, {"ana": state}, (session,)), session, lambda: None)
 

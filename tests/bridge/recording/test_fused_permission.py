@@ -17,6 +17,7 @@ from sentio_bridge.core.outgoing import EventMessage, FrameMessage
 from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.protocol.bodies import ChangeData, EventBody
 from sentio_bridge.recording.affect_streams import VECTOR
+from sentio_bridge.recording.beginning import Beginnings
 from sentio_bridge.recording.fused_permission import FusedPermission
 from sentio_bridge.recording.permission import Permission
 from sentio_bridge.recording.session_recorder import SessionRecorder
@@ -35,7 +36,9 @@ def test_frames_are_recorded_while_every_sensor_in_them_may_be(tmp_path: Path) -
     ledger.grant("camera", ("adapt", "record"), "test", 0.0)
     ledger.grant("body", ("adapt",), "test", 0.0)
     config = parse(f'[recording]\nfolder = "{tmp_path}"\n')
-    session = SessionRecorder(config.recording, clock, {"p": ledger}, configuration="", epoch=1)
+    session = SessionRecorder(
+        Beginnings(config.recording, clock, {"p": ledger}, configuration="", epoch=1)
+    )
     state = SubjectState(SubjectModel("p"), ledger, FramePacer(30.0))
     hub = Hub(1, {"p": state}, observers=(session,))
     start = clock.now()
@@ -72,7 +75,9 @@ def test_frames_that_consent_left_out_are_named(tmp_path: Path) -> None:
     ledger.grant("body", ("research", "share"), "test", 0.0)
     ledger.grant("camera", ("adapt", "record"), "test", 0.0)
     config = parse(f'[recording]\nfolder = "{tmp_path}"\n')
-    session = SessionRecorder(config.recording, clock, {"p": ledger}, configuration="", epoch=1)
+    session = SessionRecorder(
+        Beginnings(config.recording, clock, {"p": ledger}, configuration="", epoch=1)
+    )
     hub = Hub(
         1,
         {"p": SubjectState(SubjectModel("p"), ledger, FramePacer(30.0))},

@@ -16,6 +16,7 @@ from sentio_bridge.errors import RequestError
 from sentio_bridge.pipeline.estimator_pipeline import Personalise
 from sentio_bridge.privacy.sealing import Sealing
 from sentio_bridge.protocol.bodies import HealthBody, SourceHealth
+from sentio_bridge.recording.beginning import Beginnings
 from sentio_bridge.recording.session_recorder import SessionRecorder
 from sentio_models import Norm
 from sentio_recording.recorded import ORDER
@@ -51,7 +52,9 @@ def recorded(tmp_path: Path, consent: dict[str, list[str]], raw: list[str] | Non
     clock, ledger = ManualClock(), ConsentLedger()
     for sensor, purposes in consent.items():
         ledger.grant(sensor, purposes, "test", 0.0)
-    session = SessionRecorder(config.recording, clock, {"p": ledger}, configuration="", epoch=1)
+    session = SessionRecorder(
+        Beginnings(config.recording, clock, {"p": ledger}, configuration="", epoch=1)
+    )
     session.start(raw=raw)
     for worker, spec in (("face", VIDEO), ("voice", AUDIO)):
         session.consumed("p", worker, spec)
@@ -90,7 +93,9 @@ def test_unknown_media_format_is_refused() -> None:
 def test_drop_counts_are_recorded_when_they_change(tmp_path: Path) -> None:
     config = parse(f'[recording]\nfolder = "{tmp_path}"\n')
     session = SessionRecorder(
-        config.recording, ManualClock(), {"p": ConsentLedger()}, configuration="", epoch=1
+        Beginnings(
+            config.recording, ManualClock(), {"p": ConsentLedger()}, configuration="", epoch=1
+        )
     )
 
     def counted(now: float, dropped: int, lost: int = 2) -> None:
@@ -121,7 +126,7 @@ def test_usual_values_are_recorded_only_with_consent(tmp_path: Path) -> None:
     ledger.grant("eeg", ["adapt", "record"], "test", 0.0)
     ledger.grant("body", ["adapt", "record_raw"], "test", 0.0)
     session = SessionRecorder(
-        config.recording, ManualClock(), {"p": ledger}, configuration="", epoch=1
+        Beginnings(config.recording, ManualClock(), {"p": ledger}, configuration="", epoch=1)
     )
     session.start()
     norms = {"scl": Norm(4.0, 1.0, 60.0)}
@@ -140,15 +145,15 @@ def test_state_of_several_people_has_no_key_of_its_own_and_is_not_stored(
 ) -> None:
     config = parse(f'[recording]\nfolder = "{tmp_path / "recordings"}"\n')
     sealing = Sealing(MasterLock("keyring", b"k" * 32), KeyFolder(tmp_path / "keys"))
-    session = SessionRecorder(
+    session = SessionRecorder(Beginnings(
         config.recording, ManualClock(), {each: ConsentLedger() for each in people},
         configuration="", epoch=1, sealing=sealing,
-    )  # fmt: skip
-    recorder = session.begin([], 0.0, saved=b"learnt")
-    assert recorder is not None
-    session.open(recorder)
-    session.opened(recorder, succeeded=True)
-    keys = recorder.keys
+    ))  # fmt: skip
+    beginning = session.begin([], 0.0, saved=b"learnt")
+    assert beginning is not None
+    session.beginnings.open(beginning)
+    session.opened(beginning, succeeded=True)
+    keys = beginning.recorder.keys
     assert keys is not None
     with Recording(Path(session.stop().folder), unlock=lambda _: keys) as recording:
         assert len(recording.texts("sentio/state")) == (len(people) == 1)
@@ -160,10 +165,10 @@ def test_a_withdrawal_while_the_disk_is_slow_leaves_nothing_of_the_state(
 ) -> None:
     config = parse(f'[recording]\nfolder = "{tmp_path / "recordings"}"\n')
     ledger, keys = ConsentLedger(), KeyFolder(tmp_path / "keys")
-    session = SessionRecorder(
+    session = SessionRecorder(Beginnings(
         config.recording, ManualClock(), {"p": ledger}, configuration="", epoch=1,
         sealing=Sealing(MasterLock("keyring", b"k" * 32), keys),
-    )  # fmt: skip
+    ))  # fmt: skip
     sync, calls = os.fsync, iter(range(1000))
 
     def slow(number: int) -> None:

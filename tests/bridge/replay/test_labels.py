@@ -18,6 +18,7 @@ from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.errors import BridgeError
+from sentio_bridge.recording.beginning import Beginnings
 from sentio_bridge.recording.session_recorder import SessionRecorder
 from sentio_bridge.replay.labels import labelled_moments
 from sentio_models import Estimate, Reading
@@ -34,7 +35,9 @@ def record(tmp_path: Path, name: str, subjects: tuple[str, ...], seed: int, coun
     for ledger in ledgers.values():
         ledger.grant("body", ("adapt", "record"), "test", 0.0)
     clock = ManualClock()
-    session = SessionRecorder(config.recording, clock, ledgers, configuration="", epoch=1)
+    session = SessionRecorder(
+        Beginnings(config.recording, clock, ledgers, configuration="", epoch=1)
+    )
     states = {
         subject: SubjectState(SubjectModel(subject), ledger, FramePacer(30.0))
         for subject, ledger in ledgers.items()
