@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import islice
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,6 +18,10 @@ from sentio_bridge.cli.exits import cli_errors
 if TYPE_CHECKING:
     from sentio_bridge.core.outgoing import Outgoing
     from sentio_bridge.outputs.live_view import LiveView
+    from sentio_bridge.transport.client import Subscription
+
+SILENCE = 3.0
+"""Seconds without a message until its probable reason is shown."""
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +39,7 @@ def listen(
         ),
     ] = False,
     duration: Annotated[float | None, typer.Option(help="Stop after this many seconds.")] = None,
-    count: Annotated[int | None, typer.Option(help="Stop after this many messages.")] = None,
+    count: Annotated[int | None, typer.Option(min=0, help="Stop after this many messages.")] = None,
     control: Annotated[
         str,
         typer.Option(
@@ -69,48 +74,66 @@ def _listen(
     token: str,
     control: str,
 ) -> None:
-    from rich.console import Console
-
-    from sentio_bridge.errors import WireError
     from sentio_bridge.outputs.live_view import LiveView
     from sentio_bridge.transport.client import Subscription
-    from sentio_sensors import MonotonicClock
 
-    clock = MonotonicClock()
-    end = clock.now() + duration if duration is not None else float("inf")
     prefixes = [topic.encode() for topic in topics] or [b""]
-    received = 0
     view = None if as_json else LiveView()
     with (
         Subscription(endpoint, prefixes, token or None, backlog=as_json) as sub,
         _closing(view),
         _keys(view, control, token),
     ):
-        waiting = clock.now()
-        while clock.now() < end and (count is None or received < count):
-            try:
-                message = sub.receive(min(0.5, max(0.0, end - clock.now())))
-            except KeyboardInterrupt:
-                return
-            if message is None:
-                if not received and clock.now() - waiting > 3.0:
-                    waiting = float("inf")
-                    Console(stderr=True).print(_silence(endpoint, refused=sub.refused))
-                continue
-            received += 1
-            try:
-                shown = displayable(message) if view is not None else []
-                line = json.dumps(as_object(message)) if view is None else ""
-            except WireError as error:  # of a newer or faulty sender: the others are of use
-                Console(stderr=True).print(f"a message is left out: {error}", markup=False)
-                continue
-            if view is None:
-                sys.stdout.write(line + "\n")
-                sys.stdout.flush()
-                continue
-            view.publish(shown)
-            if view.broken:
-                raise BrokenPipeError
+        for message in islice(_received(sub, endpoint, duration), count):
+            _show(message, view)
+
+
+def _received(sub: Subscription, endpoint: str, duration: float | None) -> Iterator[bytes]:
+    """Yield messages until Ctrl-C or the end; report once that none has arrived."""
+    from rich.console import Console
+
+    from sentio_sensors import MonotonicClock
+
+    clock = MonotonicClock()
+    begin = clock.now()
+    end = begin + duration if duration is not None else inf
+    report_at = begin + SILENCE
+    while clock.now() < end:
+        try:
+            message = sub.receive(min(0.5, max(0.0, end - clock.now())))
+        except KeyboardInterrupt:
+            return
+        if message is not None:
+            report_at = inf
+            yield message
+        elif clock.now() > report_at:
+            report_at = inf
+            Console(stderr=True).print(_silence(endpoint, refused=sub.refused))
+
+
+def _show(message: bytes, view: LiveView | None) -> None:
+    """Show a message in the view, or print it as JSON.
+
+    Raises:
+        BrokenPipeError: What reads the view has ended.
+    """
+    from rich.console import Console
+
+    from sentio_bridge.errors import WireError
+
+    try:
+        shown = displayable(message) if view is not None else []
+        line = json.dumps(as_object(message)) if view is None else ""
+    except WireError as error:  # of a newer or faulty sender: the others are of use
+        Console(stderr=True).print(f"a message is left out: {error}", markup=False)
+        return
+    if view is None:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+        return
+    view.publish(shown)
+    if view.broken:
+        raise BrokenPipeError
 
 
 def _silence(endpoint: str, *, refused: bool) -> str:
@@ -194,4 +217,4 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value).hex()
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return None if isinstance(value, float) and not isfinite(value) else value

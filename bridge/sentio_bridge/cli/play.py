@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sentio_bridge.cli.exits import cli_errors
 from sentio_bridge.cli.file_options import PATH_HELP, Board, Rate, Unit, hints_of, plain, show_notes
 from sentio_bridge.cli.log_setup import LogFile, LogJson, LogLevel, logging_to
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sentio_sensors import Role
+    from sentio_sensors.files.content import Hints
+    from sentio_sensors.files.track import Track
 
 
 def register(app: typer.Typer) -> None:
@@ -38,13 +45,8 @@ def play(
 ) -> None:
     """Play a recorded file as live LSL streams, with its original timing."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from sentio_bridge.cli.replay import ask_roles, check_range, roles
-    from sentio_recording.recording import Recording
-    from sentio_recording.tracks import tracks as tracks_of
-    from sentio_sensors import FormatError, MonotonicClock
-    from sentio_sensors.files import play as send
+    from sentio_bridge.cli.replay import check_range, roles
 
     screen = Console()
     with cli_errors(), logging_to(log_level, log_file, log_json, screen):
@@ -57,38 +59,69 @@ def play(
             _warn("--duration", "--to, a position")
             end = start + duration
         check_range(start, end)
-        channel_roles = roles(role)
-        with Recording(file, hints_of(rate, board, time_unit)) as recording:
-            show_notes(recording)
-            channel_roles = ask_roles(recording, channel_roles)
-            tracks = tracks_of(recording, channel_roles)
-            if not tracks:
-                names = ", ".join(plain(info.name, 60) for info in recording.streams.values())
-                raise FormatError(
-                    f"{file.name} has no stream of a known role; streams: {names or 'none'}",
-                    f"state what one measures, for example: sentio play {file} --map '*=ppg'",
-                )
+        tracks = _tracks(file, hints_of(rate, board, time_unit), roles(role))
         for track in tracks:
             labels = ", ".join(channel.label for channel in track.spec.channels[:8])
             typer.echo(
                 f"{plain(track.spec.id)}: {track.spec.role} at {track.spec.rate_hz:g} Hz "
                 f"({plain(labels)})"
             )
-        columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=screen, transient=True) as bar:
-            task = bar.add_task(file.name, total=None)
-            try:
-                send(
-                    tracks,
-                    MonotonicClock(),
-                    speed=speed,
-                    start=start,
-                    duration=end - start if end else None,
-                    loop=loop,
-                    progress=lambda done, total: bar.update(task, completed=done, total=total),
-                )
-            except KeyboardInterrupt:
-                raise typer.Exit(0) from None
+        _send(tracks, file.name, screen, speed, start, end, loop)
+
+
+def _tracks(file: Path, hints: Hints, roles: dict[str, Role]) -> list[Track]:
+    """Return what a file has of known roles; ask for those of undescribed streams.
+
+    Raises:
+        FormatError: There is nothing to play.
+    """
+    from sentio_bridge.cli.replay import ask_roles
+    from sentio_recording.recording import Recording
+    from sentio_recording.tracks import tracks
+    from sentio_sensors import FormatError
+
+    with Recording(file, hints) as recording:
+        show_notes(recording)
+        found = tracks(recording, ask_roles(recording, roles))
+        if not found:
+            names = ", ".join(plain(info.name, 60) for info in recording.streams.values())
+            raise FormatError(
+                f"{file.name} has no stream of a known role; streams: {names or 'none'}",
+                f"state what one measures, for example: sentio play {file} --map '*=ppg'",
+            )
+    return found
+
+
+def _send(
+    tracks: list[Track],
+    name: str,
+    screen: Console,
+    speed: float,
+    start: float,
+    end: float,
+    loop: bool,
+) -> None:
+    """Send tracks over LSL, with a bar of the progress, until Ctrl-C or the end."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from sentio_sensors import MonotonicClock
+    from sentio_sensors.files import play as send
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task(name, total=None)
+        try:
+            send(
+                tracks,
+                MonotonicClock(),
+                speed=speed,
+                start=start,
+                duration=end - start if end else None,
+                loop=loop,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+        except KeyboardInterrupt:
+            raise typer.Exit(0) from None
 
 
 def _warn(former: str, name: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,7 @@ from sentio_bridge.cli.log_setup import LogFile, LogJson, LogLevel, logging_to
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sentio_bridge.config.loader import Config
     from sentio_bridge.outputs.live_view import LiveView
 
 
@@ -90,8 +91,6 @@ def _run(
     from contextlib import ExitStack
     from functools import partial
 
-    from msgspec.structs import replace
-
     from sentio_bridge.cli.live_keys import pressed_keys
     from sentio_bridge.cli.recordings import sweep
     from sentio_bridge.outputs import configured
@@ -103,10 +102,7 @@ def _run(
     from sentio_sensors import MonotonicClock
 
     bound_heaps()
-    config = _config(path, preset)
-    changes = dict(zip(("state_port", "control_port"), ports, strict=True))
-    given = {key: port for key, port in changes.items() if port is not None}
-    config = replace(config, sidecar=replace(config.sidecar, **given))
+    config = _with_ports(_config(path, preset), *ports)
     clock = MonotonicClock()
     # Model threads share the interpreter with the publishing thread: switch more often than the
     # default 5 ms, or a busy model adds to every latency.
@@ -143,6 +139,15 @@ def _run(
             raise BrokenPipeError
 
 
+def _with_ports(config: Config, state_port: int | None, control_port: int | None) -> Config:
+    """Return a configuration with the ports that the options name."""
+    from msgspec.structs import replace
+
+    named = {"state_port": state_port, "control_port": control_port}
+    changes = {key: port for key, port in named.items() if port is not None}
+    return replace(config, sidecar=replace(config.sidecar, **changes))
+
+
 def _screen() -> Console:
     from rich.console import Console
 
@@ -163,7 +168,7 @@ def _preset(demo: bool, webcam: bool) -> str:
     return "demo" if demo else "webcam" if webcam else ""
 
 
-def _config(path: Path | None, preset: str) -> Any:
+def _config(path: Path | None, preset: str) -> Config:
     from sentio_bridge.config.loader import load, parse
     from sentio_bridge.config.presets import DEMO, WEBCAM
     from sentio_bridge.errors import ConfigError
