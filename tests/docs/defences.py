@@ -245,8 +245,8 @@ OUT: dict[str, tuple[Change, ...]] = {
     ),
     "samples leave the machine": change(
         "bridge/sentio_bridge/server/sidecar.py",
-        "        self._origin = clock.now()\n",
-        "        self._origin = clock.now()\n"
+        "        self._ended = threading.Event()\n",
+        "        self._ended = threading.Event()\n"
         '        self._leak = __import__("socket").socket(2, 2)\n'
         '        self._leak.connect(("127.0.0.2", 9))\n',
     ),
