@@ -26,8 +26,14 @@ STEP = {"valence": 0.4, "arousal": 0.4, "stress": 0.25, "engagement": 0.25, "rel
 FOUND = 8.0
 """Seconds from half of a step within which its event must come."""
 
+SHOWN = 0.1
+"""Share of a step that an entry must have gone by then for its sensors to have shown the step."""
+
 MUST = ("valence", "arousal", "stress", "engagement", "relaxation")
 """Dimensions with a known truth."""
+
+
+_KEYS = ("known", "r", "lag", "step_63", "used", "mae", "error_in_sd", "holds_68", "holds_95")
 
 
 def entry(felt: Sequence[Felt], name: str) -> dict[str, float]:
@@ -58,12 +64,13 @@ def entry(felt: Sequence[Felt], name: str) -> dict[str, float]:
             row["mae"] = float(error.mean())
             with np.errstate(invalid="ignore"):
                 scaled = error / deviation[both]
+            row["error_in_sd"] = float(np.sqrt(np.mean(scaled**2)))
             row["holds_68"] = float(np.mean(scaled <= 1.0))
             row["holds_95"] = float(np.mean(scaled <= 1.96))
         rows.append(row)
     return {
         key: round(float(np.nanmean([row.get(key, np.nan) for row in rows])), 3)
-        for key in ("known", "r", "lag", "step_63", "used", "mae", "holds_68", "holds_95")
+        for key in _KEYS
         if any(np.isfinite(row.get(key, np.nan)) for row in rows)
     }
 
@@ -71,18 +78,19 @@ def entry(felt: Sequence[Felt], name: str) -> dict[str, float]:
 def changes(felt: Sequence[Felt], rest: Sequence[Felt]) -> dict[str, Any]:
     """Return how many steps had their event, how soon, and false alarms in rest.
 
-    ``extra`` are those within moved scenes: of what goes on moving, or of expressions that come
-    and go, which the script's truth does not show.
+    ``shown`` are the steps whose entry went ``SHOWN`` of the way at least: no test finds what the
+    sensors do not show. ``extra`` are those within moved scenes: of what goes on moving, or of
+    expressions that come and go, which the script's truth does not show.
 
     Only of dimensions that are known half of the time.
     """
     found: dict[str, Any] = {}
-    total = hits = 0
+    total = hits = seen = seen_hits = 0
     for name in MUST:
         if np.mean([np.isfinite(one.values[name]).mean() for one in felt]) < 0.5:
             continue
         delays: list[float] = []
-        count = 0
+        count = shown = shown_found = 0
         for one in felt:
             mine = [(at, up) for at, dimension, up in one.changes if dimension == name]
             for half, size in _steps(one, name):
@@ -93,8 +101,16 @@ def changes(felt: Sequence[Felt], rest: Sequence[Felt]) -> dict[str, Any]:
                     if half - HALF <= at <= half + FOUND and up == (size > 0)
                 ]
                 delays += came[:1]
+                if _shown(one, name, half, size):
+                    shown, shown_found = shown + 1, shown_found + bool(came)
         total, hits = total + count, hits + len(delays)
-        found[name] = {"steps": count, "found": len(delays), "delay": _median(delays)}
+        seen, seen_hits = seen + shown, seen_hits + shown_found
+        found[name] = {
+            "steps": count,
+            "found": len(delays),
+            "shown": shown,
+            "delay": _median(delays),
+        }
     extra = sum(
         not any(0.0 <= at - began <= HALF + FOUND + 1.0 for began in beginnings)
         for one in felt
@@ -105,6 +121,8 @@ def changes(felt: Sequence[Felt], rest: Sequence[Felt]) -> dict[str, Any]:
     minutes = sum(one.times[-1] - WARM for one in rest) / 60.0
     alarms = sum(at > WARM for one in rest for at, _, _ in one.changes)
     found["found"] = round(hits / max(1, total), 3)
+    found["shown"] = round(seen / max(1, total), 3)
+    found["found_of_shown"] = round(seen_hits / max(1, seen), 3)
     found["false_in_5_minutes"] = round(float(5.0 * alarms / minutes), 2) if minutes else None
     return found
 
@@ -131,6 +149,14 @@ def _steps(one: Felt, name: str) -> list[tuple[float, float]]:
         if abs(size) >= STEP[name]:
             found.append((at + HALF, size))
     return found
+
+
+def _shown(one: Felt, name: str, half: float, size: float) -> bool:
+    """Return whether the entry itself went some of a step's way within ``FOUND``."""
+    value, at = one.values[name], one.times
+    before = _mean(value[(at > half - HALF - 3.0) & (at <= half - HALF)])
+    after = _mean(value[(at > half + FOUND - 3.0) & (at <= half + FOUND)])
+    return (after - before) / size >= SHOWN
 
 
 def _step(one: Felt, value: Floats, source: str) -> float:

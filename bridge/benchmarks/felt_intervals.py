@@ -35,9 +35,9 @@ def with_gap(people: Sequence[Felt], name: str) -> dict[str, float]:
 
     Args:
         people: Courses of simulated people.
-        name: Entry that a face shows.
+        name: ``valence``, or ``stress`` or ``relaxation``, which follow from it and arousal.
     """
-    inside: list[tuple[float, float]] = []
+    inside: list[tuple[float, float, float]] = []
     for number, one in enumerate(people):
         value, deviation = one.values[name], one.values[f"{name}_sd"]
         known = np.isfinite(value) & (one.times > WARM)
@@ -45,10 +45,26 @@ def with_gap(people: Sequence[Felt], name: str) -> dict[str, float]:
             continue
         draw = np.random.default_rng([number, 5])
         for _ in range(DRAWS):
-            off = np.abs(one.truth[name] + _gap(one, draw) - value)[known] / deviation[known]
-            inside.append((float(np.mean(off <= 1.0)), float(np.mean(off <= 1.96))))
-    narrow, wide = np.mean(inside, axis=0)
-    return {"holds_68": round(float(narrow), 3), "holds_95": round(float(wide), 3)}
+            felt = _felt(one, name, one.truth["valence"] + _gap(one, draw))
+            off = np.abs(felt - value)[known] / deviation[known]
+            inside.append(
+                (float(np.mean(off <= 1.0)), float(np.mean(off <= 1.96)), float(np.mean(off**2)))
+            )
+    narrow, wide, square = np.mean(inside, axis=0)
+    return {
+        "holds_68": round(float(narrow), 3),
+        "holds_95": round(float(wide), 3),
+        "error_in_sd": round(float(np.sqrt(square)), 3),
+    }
+
+
+def _felt(one: Felt, name: str, valence: Floats) -> Floats:
+    """Return the truth of an entry where this valence is felt."""
+    if name == "valence":
+        return valence
+    sign = 1.0 if name == "stress" else -1.0
+    felt: Floats = np.clip(sign * (one.truth["arousal"] - valence) / 2.0, 0.0, 1.0)
+    return felt
 
 
 def _gap(one: Felt, draw: np.random.Generator) -> Floats:

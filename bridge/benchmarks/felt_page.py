@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import felt_sections
+from benchmarks.felt_figures import MUST
 from benchmarks.felt_intervals import with_gap
 from benchmarks.felt_plots import legend
 from benchmarks.felt_run import Felt
@@ -26,8 +27,9 @@ sensor to game adds or loses, not how well people can be read. For real people s
 
 *known*: share of the frames after 20 s. *lag*: seconds, by cross-correlation. *63 %*: median \
 seconds from half of a scripted change (which takes six) until the entry has gone 63 % of its \
-own. *used*: 2nd to 98th percentile. *holds*: how often the truth lies within one and within \
-1.96 deviations; for levels the truth's rank in its own range so far.
+own. *used*: 2nd to 98th percentile. *error/sd*: root mean square of the error in deviations, 1 \
+where a deviation is as large as the errors are. *holds*: how often the truth lies within one and \
+within 1.96 deviations; for levels the truth's rank in its own range so far.
 """
 
 _TAIL = """
@@ -76,10 +78,14 @@ use [change events](methods.md) or other sensors with it.
 
 
 def gaps(found: dict[str, tuple[list[Felt], list[Felt]]]) -> dict[str, Any]:
-    """Return the coverage of what a face shows, with the gap of people."""
+    """Return the coverage of what a face moves, with the gap of people."""
     return {
-        title: {"valence": with_gap(found[sensors][0], "valence")}
-        for sensors, title in (("all", "all sensors"), ("face", "face alone"))
+        title: {name: with_gap(found[sensors][0], name) for name in ("valence", "stress")}
+        for sensors, title in (
+            ("all", "all sensors"),
+            ("face", "face alone"),
+            ("artefacts", "all sensors with artefacts"),
+        )
     }
 
 
@@ -129,8 +135,8 @@ def write(
     parts = [_HEAD, felt_sections.by_dimension(table)]
     for sensors, rows in table.items():
         parts.append(f"\n## {_TITLES[sensors]}\n")
-        parts.append("| entry | known | r | lag | 63 % | used | mean error | holds |\n")
-        parts.append("|---|---|---|---|---|---|---|---|\n")
+        parts.append("| entry | known | r | lag | 63 % | used | mean error | error/sd | holds |\n")
+        parts.append("|---|---|---|---|---|---|---|---|---|\n")
         for name, row in rows["entries"].items():
             cells = (
                 f"{100 * row['known']:.0f} %",
@@ -139,6 +145,7 @@ def write(
                 _number(row, "step_63", 1),
                 _number(row, "used", 2),
                 _number(row, "mae", 2),
+                _number(row, "error_in_sd", 2),
                 f"{_number(row, 'holds_68', 2)}, {_number(row, 'holds_95', 2)}",
             )
             parts.append(f"| `{name}` | " + " | ".join(cells) + " |\n")
@@ -146,7 +153,7 @@ def write(
         parts.append(
             f"\nChange events: {100 * moved['found']:.0f} % of the steps of what is known here "
             f"found within 8 s; {_false(moved)}"
-            f"{moved['extra_in_5_minutes']} more in 5 minutes of scenes.\n"
+            f"{moved['extra_in_5_minutes']} more in 5 minutes of scenes. {_by_dimension(moved)}\n"
         )
         if rows["rest_used"]:
             used = ", ".join(f"`{n}` {v:.2f}" for n, v in rows["rest_used"].items())
@@ -168,13 +175,26 @@ _TITLES = {
     "face": "Face alone",
     "voice": "Voice alone",
     "eeg": "EEG alone",
-    "artefacts": "All sensors with artefacts, the demonstration, two people",
+    "artefacts": "All sensors with artefacts, the demonstration",
 }
 
 
 def _false(moved: dict[str, Any]) -> str:
     false = moved["false_in_5_minutes"]
     return "" if false is None else f"{false} false ones in 5 minutes of rest, "
+
+
+def _by_dimension(moved: dict[str, Any]) -> str:
+    """Return how many steps of each dimension were found, and how many show at all."""
+    counts = ", ".join(
+        f"`{name}` {moved[name]['found']} of {moved[name]['steps']}"
+        for name in MUST
+        if name in moved
+    )
+    return (
+        f"Found: {counts}. In {100 * moved['shown']:.0f} % of the steps the entry itself goes a "
+        f"tenth of the way in that time; of these {100 * moved['found_of_shown']:.0f} % are found."
+    )
 
 
 def _number(row: dict[str, float], key: str, digits: int) -> str:

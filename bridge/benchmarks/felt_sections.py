@@ -133,7 +133,7 @@ def intervals(gap: Any) -> str:
     """Return the section of intervals (``felt_page.gaps``)."""
     rows = "".join(
         f"| `{name}`, simulated, {sensors}, with that gap | {row['holds_68']:.2f}, "
-        f"{row['holds_95']:.2f} |\n"
+        f"{row['holds_95']:.2f}; error/sd {row['error_in_sd']:.2f} |\n"
         for sensors, entries in gap.items()
         for name, row in entries.items()
     )

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks import felt_clips, felt_moments, felt_sections
+from benchmarks.felt_figures import MUST, changes
 from benchmarks.felt_intervals import GAP, with_gap
 from benchmarks.felt_run import Felt
 from benchmarks.felt_sessions import START, Arrived
@@ -32,8 +33,27 @@ def test_a_deviation_as_large_as_the_gap_holds_two_thirds() -> None:
     assert held["holds_95"] == pytest.approx(0.95, abs=0.03)
 
 
+def test_stress_moves_with_the_gap_by_half_of_it() -> None:
+    one = course(0.0, 0.1)
+    one.truth["valence"] *= 0.2  # so that stress is hardly ever cut at 0 or 1
+    one.truth["arousal"] = np.ones(len(TIMES))
+    one.values["stress"] = (one.truth["arousal"] - one.truth["valence"]) / 2.0
+    one.values["stress_sd"] = np.full(len(TIMES), GAP / 2.0)
+    assert with_gap([one] * 6, "stress")["error_in_sd"] == pytest.approx(1.0, abs=0.12)
+
+
 def test_a_deviation_of_a_perfect_sensor_holds_too_little() -> None:
     assert with_gap([course(0.0, 0.1)] * 3, "valence")["holds_68"] < 0.4
+
+
+def test_a_step_that_the_entry_does_not_show_is_counted_apart() -> None:
+    moving, still = course(0.0, 0.2), course(0.0, 0.2)
+    still.values["valence"][:] = 0.1
+    for one in (moving, still):
+        one.values.update({n: np.full(len(TIMES), np.nan) for n in MUST if n != "valence"})
+    row = changes([moving, still], [])
+    assert row["valence"]["shown"] == row["valence"]["steps"] / 2
+    assert (row["shown"], row["found"], row["found_of_shown"]) == (0.5, 0.0, 0.0)
 
 
 def test_clips_are_followed_with_their_lag() -> None:
