@@ -144,7 +144,9 @@ of `valence` and `engagement` hold more, because a simulator shows exactly what 
 deviation that is fitted to that would be too small for people: of a face it contains how \
 differently people rate the word that fits it (.3) and a gap between shown and felt (.2). With \
 this gap in the truth, another one in each scene, valence holds what it should; so do real faces. \
-No deviation was changed.
+Stress is exactly 0 in much of the time, and the interval around a small mean holds 0 whatever its \
+width is, so that more than .73 hold; *error/sd* says whether it is too wide \
+([decision](decisions/0088-judge-deviations-by-the-size-of-errors.md)). No deviation was changed.
 
 | entry and truth | holds |
 |---|---|
