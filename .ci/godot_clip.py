@@ -1,6 +1,7 @@
 """Film a calm and a tense player side by side, as a GIF and as a video.
 
 Both play Emberfield from the same seed, played automatically; only the simulated person differs.
+The video has the sound of both games, each mostly on the side of its picture.
 Needs Xvfb, Mesa's software GL, PyAV and a Godot (`SENTIO_GODOT`, or the repository's cache).
 """
 
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import av
+import clip_sound
 from godot_pictures import IMAGES, PROJECT, screen
 from godot_zip import ROOT, godot
 from PIL import Image, ImageDraw, ImageFont
@@ -29,8 +31,8 @@ GIF_START, GIF_SECONDS, GIF_FPS, GIF_WIDTH, COLOURS = 6, 8, 8, 800, 64
 """The part of it that the GIF shows: seconds, pictures a second, pixels, size of the palette."""
 MOST_BYTES = 3_000_000
 """Largest size of each file."""
-VIDEO_WIDTH, QUALITY = 960, "45"
-"""Pixels, and the constant quality of VP9: 0 is the best, 63 the smallest."""
+VIDEO_WIDTH, QUALITY, SOUND_BITS = 960, "45", 64000
+"""Pixels, the constant quality of VP9 (0 is the best, 63 the smallest), sound's bits a second."""
 GROUND, INK, DIM, RAIL = (11, 13, 20), (236, 240, 248), (176, 184, 198), (40, 45, 60)
 LEVEL, DEMAND = (110, 227, 205), (255, 131, 119)
 VALUES = re.compile(r"picture \d+ level ([-\w.]+) demand ([-\w.]+) foes (\d+)")
@@ -65,7 +67,8 @@ def film(engine: str, environment: dict[str, str], folder: Path, arousal: str) -
     """Save one person's pictures in a folder; return its moments."""
     command = [engine, "--path", str(PROJECT), "--rendering-driver", "opengl3"]
     command += ["--resolution", f"{SIZE[0]}x{SIZE[1]}", "--audio-driver", "Dummy"]
-    command += ["--fixed-fps", str(FPS), "-s", "demo/tools/tour.gd", "--", "--stage=arena"]
+    command += ["--fixed-fps", str(FPS), "--write-movie", str(movie(folder, arousal))]
+    command += ["-s", "demo/tools/tour.gd", "--", "--stage=arena"]
     command += ["--unhurt", "--bare", f"--arousal={arousal}", f"--seconds={START}"]
     command += [f"--frames={SECONDS * FPS}", f"--shot={folder}/{arousal}.shot.png"]
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
@@ -73,6 +76,11 @@ def film(engine: str, environment: dict[str, str], folder: Path, arousal: str) -
         Moment(folder / f"{arousal}.shot_{index:02d}.png", float(level), float(demand), int(foes))
         for index, (level, demand, foes) in enumerate(VALUES.findall(done.stdout))
     ]
+
+
+def movie(folder: Path, arousal: str) -> Path:
+    """Return the file in which one person's game is filmed with its sound."""
+    return folder / f"{arousal}.avi"
 
 
 def write(
@@ -121,18 +129,27 @@ def at_width(width: int) -> tuple[int, int]:
     return width, 2 * round((HEAD + SIZE[1] + FOOT) * width / SIZE[0] / 4)
 
 
-def save_video(pictures: Iterator[Image.Image], target: Path) -> None:
-    """Write the pictures as VP9 in WebM, the same bytes in each run."""
+def save_video(pictures: Iterator[Image.Image], sound: clip_sound.Sound, target: Path) -> None:
+    """Write pictures as VP9 and sound as Opus in WebM, the same bytes in each run."""
     with av.open(str(target), "w", options={"fflags": "+bitexact"}) as container:
         stream = container.add_stream("libvpx-vp9", rate=FPS)
         size = at_width(VIDEO_WIDTH)
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
         stream.options = {"crf": QUALITY, "b:v": "0", "threads": "2", "cpu-used": "4"}
-        for picture in pictures:
+        heard = container.add_stream("libopus", rate=clip_sound.RATE, layout="stereo")
+        heard.bit_rate = SOUND_BITS
+        pieces = clip_sound.frames(sound)
+        for number, picture in enumerate(pictures):
+            # Both in turn, so that a player finds the sound beside its picture.
+            for piece in clip_sound.until(pieces, (number + 1) / FPS):
+                container.mux(heard.encode(piece))
             small = picture.resize(size, Image.Resampling.LANCZOS)
             container.mux(stream.encode(av.VideoFrame.from_image(small)))
         container.mux(stream.encode())
+        for piece in pieces:
+            container.mux(heard.encode(piece))
+        container.mux(heard.encode())
     check_size(target)
 
 
@@ -171,7 +188,8 @@ def main() -> None:
             foes = sum(one.foes for one in course) / len(course)
             print(f"{person.name}: mean demand {demand:.2f}, {foes:.1f} shades")
         pairs = list(zip(*courses, strict=True))
-        save_video(map(compose, pairs), IMAGES / "felt_clip.webm")
+        sounds = [clip_sound.read(movie(Path(folder), one.arousal), SECONDS) for one in PEOPLE]
+        save_video(map(compose, pairs), clip_sound.mix(*sounds), IMAGES / "felt_clip.webm")
         first, step = GIF_START * FPS, FPS / GIF_FPS
         chosen = [pairs[first + round(step * one)] for one in range(GIF_SECONDS * GIF_FPS)]
         save_gif([compose(both) for both in chosen], IMAGES / "felt_clip.gif")
