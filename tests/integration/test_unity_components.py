@@ -64,6 +64,25 @@ def test_a_game_receives_marks_and_records(
     assert game.until("response") == "response 52"
 
 
+def test_a_game_shows_that_a_recording_has_no_estimates(
+    play_game: Callable[..., Played], run: Callable[..., Sidecar], tmp_path: Path
+) -> None:
+    sidecar = run(DEMO + f'\n[recording]\nfolder = "{tmp_path}"\n')
+    game = play_game(sidecar.ports)
+    game.until("frame player Ok")
+    game.send("record sidecar session")
+    assert "no estimates" not in game.until("recorder True recording to")
+    game.send("choose camera adapt")
+    game.until("chosen camera adapt ok")
+    overlay = "no estimates recorded: camera without the purpose record"
+    shown = game.until("kept A recording is running. Your estimates are not kept in it")
+    assert shown.endswith(f"keeping them is not allowed for: Camera. / {overlay}")
+    game.send("record sidecar session")
+    assert game.until("recorder True recording to").endswith("; " + overlay)
+    game.send("choose camera adapt,record")
+    assert game.until("kept ").strip() == "kept  /"
+
+
 def test_a_games_frame_file_holds_the_received_messages(
     play_game: Callable[..., Played], run: Callable[..., Sidecar], tmp_path: Path
 ) -> None:

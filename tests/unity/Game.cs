@@ -17,7 +17,9 @@ namespace Sentio.Tests
         private static volatile bool _ended;
         private static SentioConnection _connection;
         private static SentioClient _client;
+        private static readonly HudText Overlay = new HudText();
         private static SentioRecorder _recorder;
+        private static string _said = " / ";
         private static SentioConsent _consent;
         private static SentioSensors _sensors;
         private static SentioFaceTracking _face;
@@ -91,8 +93,20 @@ namespace Sentio.Tests
             Event.current = before;
         }
 
+        // What the dialog and the overlay say of a recording, when that changes.
+        private static void ShowRecording()
+        {
+            Overlay.Read(_client);
+            int at = Overlay.Capture.IndexOf("no estimates");
+            string said = _consent.NotKept + " / " + (at < 0 ? "" : Overlay.Capture.Substring(at));
+            if (said == _said) return;
+            _said = said;
+            Print("kept " + said);
+        }
+
         private static void Show(AffectFrame frame)
         {
+            ShowRecording();
             if (Time.time - _shown < PrintEvery && frame.State == _state) return;
             _shown = Time.time;
             _state = frame.State;

@@ -192,6 +192,18 @@ func test_recording_from_the_engine() -> void:
 	check(await recorder.start(), "started: " + recorder.reason)
 	check(await recorder.start(), "a second start")
 	check(recorder.active, "active")
+	var consent: SentioConsent = load("res://addons/sentio/nodes/consent.tscn").instantiate()
+	consent.client = client
+	add(consent)
+	check(not consent._not_kept.visible, "all may be recorded")
+	await client.grant("camera", ["adapt"]).wait()
+	var shown := func() -> bool: return "allowed for: Camera." in consent._not_kept.text
+	check(await until(shown, PATIENCE), "the person sees it: " + consent._not_kept.text)
+	check(await recorder.start(), "goes on")
+	check("no estimates recorded: camera without" in recorder.reason, recorder.reason)
+	await client.grant("camera", ["adapt", "record"]).wait()
+	var gone := func() -> bool: return not consent._not_kept.visible
+	check(await until(gone, PATIENCE), "and that it is over")
 	var from := client.latest.seq
 	await until(func() -> bool: return client.latest.seq > from + 30, PATIENCE)
 	check(await recorder.stop(), "stopped: " + recorder.reason)

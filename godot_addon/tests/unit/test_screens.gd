@@ -76,6 +76,27 @@ func test_lights_show_what_is_captured_for_what_since_when_and_if_recorded() -> 
 	equal(lights.get_child_count(), 3, "recording and two sensors")
 
 
+func test_it_is_shown_that_a_recording_has_no_estimates() -> void:
+	var lacking := {"player": {"camera": ["adapt"], "eeg": ["adapt", "share"]}}
+	var recording := {"active": true, "seconds": 3.0, "without_record": lacking}
+	var lights := SentioCaptureLights.new()
+	add(lights)
+	lights.show_detail({"recording": recording})
+	var line: Label = lights.get_child(1)
+	check("no estimates recorded: camera, eeg without the purpose record" in line.text, line.text)
+	equal(
+		SentioConsentRow.not_kept(recording),
+		(
+			"A recording is running. Your estimates are not kept in it, because keeping them is not"
+			+ " allowed for: Camera, EEG headband."
+		),
+		"for the person"
+	)
+	for other: Dictionary in [{}, {"active": true}, {"active": false, "without_record": lacking}]:
+		equal(SentioConsentRow.not_kept(other), "", "nothing to say about %s" % other)
+		equal(SentioCaptureLights.without_record(other), "", "nor in the overlay")
+
+
 func test_calibration_shows_why_it_failed() -> void:
 	var screen: SentioCalibration = _scene("calibration")
 	screen.client = _stopped_client()
@@ -85,7 +106,7 @@ func test_calibration_shows_why_it_failed() -> void:
 	await screen.start()
 	check("start()" in raised[0][0], raised[0][0])
 	check(not screen.running, "not running")
-	var words := screen._sentences(["body:moving", "nothing_heard"])
+	var words := screen._sentences({"reasons": ["body:moving", "nothing_heard"]})
 	equal(words[0], "Heart and skin: there was a lot of movement.", "words")
 	check("connected" in words[1], words[1])
 

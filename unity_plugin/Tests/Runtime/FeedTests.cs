@@ -282,6 +282,24 @@ namespace Sentio.Tests
         }
 
         [Test]
+        public void ItIsShownThatARecordingHasNoEstimates()
+        {
+            var sensors = new Dictionary<string, object> { { "camera", new object[] { "adapt" } }, { "eeg", new object[] { "adapt", "share" } } };
+            var lacking = new Dictionary<string, object> { { "player", sensors } };
+            var recording = new Dictionary<string, object> { { "active", true }, { "without_record", lacking } };
+            Assert.AreEqual("no estimates recorded: camera, eeg without the purpose record", HudText.WithoutRecord(recording));
+            Assert.AreEqual("A recording is running. Your estimates are not kept in it, because keeping them is not allowed for:"
+                + " Camera, EEG headband.", ConsentWords.NotKept(recording));
+            recording["active"] = false;
+            var others = new[] { null, recording, new Dictionary<string, object> { { "active", true } } };
+            foreach (Dictionary<string, object> other in others)
+            {
+                Assert.AreEqual("", HudText.WithoutRecord(other));
+                Assert.AreEqual("", ConsentWords.NotKept(other));
+            }
+        }
+
+        [Test]
         public void WithoutASidecarTheReasonIsShown()
         {
             SentioConsent consent = _rig.Make<SentioConsent>();

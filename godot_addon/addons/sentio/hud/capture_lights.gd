@@ -17,12 +17,16 @@ func show_detail(detail: Dictionary) -> void:
 		old.queue_free()
 	var recording: Dictionary = detail.get("recording", {})
 	if recording.get("active", false):
-		var seconds := int(recording.get("seconds", 0.0))
+		var seconds: int = recording.get("seconds", 0.0)
 		@warning_ignore("integer_division")
 		_light("recording %d:%02d" % [seconds / 60, seconds % 60], SentioPalette.CORAL)
+		var lacking := without_record(recording)
+		if not lacking.is_empty():
+			_light(lacking, SentioPalette.AMBER)
 	var sensors: Dictionary = detail.get("sensors", {})
 	for sensor: String in sensors:
-		var state := str(sensors[sensor].get("state", ""))
+		var about: Dictionary = sensors[sensor]
+		var state := str(about.get("state", ""))
 		if state == "on":
 			var kept: Dictionary = recording.get("sensors", {})
 			var tone := SentioPalette.CORAL if kept.has(sensor) else SentioPalette.TEAL
@@ -45,7 +49,9 @@ static func describe(sensor: String, detail: Dictionary) -> String:
 		line += " for " + ", ".join(PackedStringArray(purposes))
 	var since: Variant = about.get("since")
 	if since is float or since is int:
-		var seconds := maxi(0, int(float(detail.get("sent", since)) - float(since)))
+		var from: float = since
+		var sent: float = detail.get("sent", from)
+		var seconds := maxi(0, int(sent - from))
 		@warning_ignore("integer_division")
 		line += ", %d:%02d" % [seconds / 60, seconds % 60]
 	var recording: Dictionary = detail.get("recording", {})
@@ -53,6 +59,29 @@ static func describe(sensor: String, detail: Dictionary) -> String:
 	if kept.has(sensor):
 		line += ", recorded (%s)" % kept[sensor]
 	return line
+
+
+## Returns one line about the sensors for which [param recording], of a detail or a reply, has no
+## estimates of the person: they are in use without the purpose record. Empty if there are none.
+static func without_record(recording: Dictionary) -> String:
+	var sensors := lacking_sensors(recording)
+	if sensors.is_empty():
+		return ""
+	return "no estimates recorded: %s without the purpose record" % ", ".join(sensors)
+
+
+## Returns the sensors in use that lack the purpose record while [param recording] is running.
+static func lacking_sensors(recording: Dictionary) -> PackedStringArray:
+	var found := PackedStringArray()
+	if not recording.get("active", false):
+		return found
+	var subjects: Dictionary = recording.get("without_record", {})
+	for subject: String in subjects:
+		var sensors: Dictionary = subjects[subject]
+		for sensor: String in sensors:
+			if sensor not in found:
+				found.append(sensor)
+	return found
 
 
 func _light(text: String, tone: Color) -> void:

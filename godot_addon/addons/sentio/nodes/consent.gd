@@ -53,6 +53,7 @@ const LEAST_WIDTH := 220.0
 var _rows: Dictionary[String, SentioConsentRow] = {}
 var _problem: Label
 var _receipt: Label
+var _not_kept: Label
 var _scroll: ScrollContainer
 var _since_shown := 0.0
 var _key: SentioWithdrawKey
@@ -119,8 +120,8 @@ func shown_text() -> String:
 
 ## One line about the receipt of a reply to consent; empty without one.
 static func receipt_line(body: Dictionary) -> String:
-	var receipts: Variant = body.get("receipts")
-	if not (receipts is Array) or (receipts as Array).is_empty():
+	var receipts: Array = body["receipts"] if body.get("receipts") is Array else []
+	if receipts.is_empty():
 		return ""
 	var receipt: Dictionary = receipts[0]
 	var line := (
@@ -148,9 +149,12 @@ func _build() -> void:
 	all.add_child(_problem)
 	_receipt = SentioPalette.named("", &"SentioMuted")
 	_receipt.visible = false
-	for line: Label in [_problem, _receipt]:
+	_not_kept = SentioPalette.named("", &"SentioMuted")
+	_not_kept.visible = false
+	for line: Label in [_problem, _receipt, _not_kept]:
 		line.custom_minimum_size.x = LEAST_WIDTH
 	all.add_child(_receipt)
+	all.add_child(_not_kept)
 	all.add_child(_buttons())
 	add_child(all)
 	_fit()
@@ -204,6 +208,10 @@ func _show() -> void:
 		var about: Dictionary = states.get(sensor, {})
 		var granted: Array = known.get(sensor, [])
 		_rows[sensor].show_granted(granted, str(about.get("state", "")))
+	var live := client != null and client.link == SentioFeed.LinkState.LIVE
+	var recording: Dictionary = client.latest_detail.get("recording", {}) if live else {}
+	_not_kept.text = SentioConsentRow.not_kept(recording)
+	_not_kept.visible = not _not_kept.text.is_empty()
 
 
 func _on_withdrawn(error: SentioError) -> void:

@@ -41,13 +41,30 @@ static func of(sensor: String, purposes: PackedStringArray) -> SentioConsentRow:
 	return row
 
 
+## The name and the description of [param sensor].
+static func words_of(sensor: String) -> PackedStringArray:
+	var words: Array = WORDS.get(sensor, [sensor.capitalize(), ""])
+	return PackedStringArray(words)
+
+
 ## The text of a row, for the receipt.
 static func text_of(sensor: String, purposes: PackedStringArray) -> String:
-	var words: Array = WORDS.get(sensor, [sensor.capitalize(), ""])
-	var lines := PackedStringArray(["%s: %s" % words])
+	var lines := PackedStringArray(["%s: %s" % Array(words_of(sensor))])
 	for purpose in purposes:
 		lines.append("- " + str(PURPOSES.get(purpose, purpose)))
 	return "\n".join(lines)
+
+
+## Returns a sentence for the person if [param recording] of the detail has no estimates of them;
+## empty otherwise.
+static func not_kept(recording: Dictionary) -> String:
+	var names := PackedStringArray()
+	for sensor in SentioCaptureLights.lacking_sensors(recording):
+		names.append(words_of(sensor)[0])
+	if names.is_empty():
+		return ""
+	var cause := "keeping them is not allowed for: %s." % ", ".join(names)
+	return "A recording is running. Your estimates are not kept in it, because " + cause
 
 
 ## Shows the consent and, if known, the sensor's state.
@@ -73,7 +90,7 @@ func _state_text(granted: Array, state: String) -> String:
 
 func _build(purposes: PackedStringArray) -> void:
 	theme_type_variation = &"SentioCard"
-	var words: Array = WORDS.get(_sensor, [_sensor.capitalize(), ""])
+	var words := words_of(_sensor)
 	var all := VBoxContainer.new()
 	var head := HBoxContainer.new()
 	var name_label := SentioPalette.named(words[0], &"SentioHeading")

@@ -93,7 +93,13 @@ func _take(reply: SentioReply, about: String) -> bool:
 		return false
 	var recording: Dictionary = reply.body.get("recording", {})
 	var on: bool = recording.get("active", false)
-	_change(on, ("recording to %s" % recording.get("folder", "")) if on else "stopped")
+	var why := "stopped"
+	if on:
+		why = "recording to %s" % recording.get("folder", "")
+		var lacking := SentioCaptureLights.without_record(recording)
+		if not lacking.is_empty():
+			why += "; " + lacking
+	_change(on, why)
 	return true
 
 

@@ -78,6 +78,18 @@ namespace Sentio
         /// <summary>One line about the newest receipt; empty if there was none.</summary>
         public string Receipt { get; private set; } = "";
 
+        /// <summary>A sentence for the person if a recording is running that has no estimates of them; empty
+        /// otherwise.</summary>
+        public string NotKept
+        {
+            get
+            {
+                SentioClient connected = Client;
+                bool live = connected && connected.Link == LinkState.Live;
+                return live ? ConsentWords.NotKept(Maps.Child(connected.LatestDetail, "recording")) : "";
+            }
+        }
+
         /// <summary>The whole text that the person sees; it is kept with each receipt.</summary>
         public string ShownText()
         {

@@ -163,7 +163,8 @@ namespace Sentio
             }
             Dictionary<string, object> recording = Maps.Child(reply.Body, "recording");
             bool on = Maps.Flag(recording, "active");
-            Change(on, on ? "recording to " + Maps.Text(recording, "folder") : "stopped");
+            string why = on ? "recording to " + Maps.Text(recording, "folder") : "stopped", lacking = HudText.WithoutRecord(recording);
+            Change(on, lacking.Length > 0 ? why + "; " + lacking : why);
         }
 
         private void StartFile()

@@ -23,6 +23,8 @@ namespace Sentio
             if (consent.Problem.Length > 0) _gui.Label(consent.Problem, _gui.Body, Palette.Coral);
             foreach (string sensor in consent.Sensors) Row(consent, sensor);
             if (consent.Receipt.Length > 0) _gui.Label(consent.Receipt, _gui.Small, Palette.Muted);
+            string notKept = consent.NotKept;
+            if (notKept.Length > 0) _gui.Label(notKept, _gui.Small, Palette.Muted);
             _gui.EndScroll();
             GUILayout.BeginHorizontal();
             if (_gui.Button("Stop everything")) consent.WithdrawAll();

@@ -70,6 +70,16 @@ namespace Sentio
             return "";
         }
 
+        /// <summary>A sentence for the person if a recording has no estimates of them; empty otherwise.</summary>
+        public static string NotKept(Dictionary<string, object> recording)
+        {
+            var names = new List<string>();
+            foreach (string sensor in HudText.LackingSensors(recording)) names.Add(Name(sensor));
+            if (names.Count == 0) return "";
+            return "A recording is running. Your estimates are not kept in it, because keeping them is not allowed for: "
+                + string.Join(", ", names.ToArray()) + ".";
+        }
+
         /// <summary>Text for a sensor's state; <paramref name="state"/> is from the detail.</summary>
         public static string State(bool granted, string state)
         {

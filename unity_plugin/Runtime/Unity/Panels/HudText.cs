@@ -107,7 +107,9 @@ namespace Sentio
             if (sensors != null)
                 foreach (KeyValuePair<string, object> one in sensors)
                     if (Maps.Text(one.Value as Dictionary<string, object>, "state") == "on") on.Add(Captured(one.Key, detail));
-            string kept = Maps.Flag(Maps.Child(detail, "recording"), "active") ? "   recording" : "";
+            Dictionary<string, object> recording = Maps.Child(detail, "recording");
+            string kept = Maps.Flag(recording, "active") ? "   recording" : "", lacking = WithoutRecord(recording);
+            if (lacking.Length > 0) kept += "; " + lacking;
             return (on.Count > 0 ? "captured: " + string.Join("; ", on.ToArray()) : "") + kept;
         }
 
@@ -129,6 +131,31 @@ namespace Sentio
             string how = Maps.Text(Maps.Child(Maps.Child(detail, "recording"), "sensors"), sensor);
             if (how.Length > 0) line.Append(", recorded (").Append(how).Append(')');
             return line.ToString();
+        }
+
+        /// <summary>One line about the sensors for which a recording, of a detail or a reply, has no estimates of the
+        /// person: they are in use without the purpose record. Empty if there are none.</summary>
+        public static string WithoutRecord(Dictionary<string, object> recording)
+        {
+            List<string> sensors = LackingSensors(recording);
+            if (sensors.Count == 0) return "";
+            return "no estimates recorded: " + string.Join(", ", sensors.ToArray()) + " without the purpose record";
+        }
+
+        /// <summary>The sensors in use that lack the purpose record while a recording is running.</summary>
+        public static List<string> LackingSensors(Dictionary<string, object> recording)
+        {
+            var found = new List<string>();
+            if (!Maps.Flag(recording, "active")) return found;
+            Dictionary<string, object> subjects = Maps.Child(recording, "without_record");
+            if (subjects == null) return found;
+            foreach (string subject in subjects.Keys)
+            {
+                Dictionary<string, object> sensors = Maps.Child(subjects, subject);
+                if (sensors == null) continue;
+                foreach (string sensor in sensors.Keys) if (!found.Contains(sensor)) found.Add(sensor);
+            }
+            return found;
         }
 
         private void Append(AffectFrame frame, AffectEntry entry, string format)

@@ -26,6 +26,8 @@ namespace Sentio
             if (_consent.Problem.Length > 0) lines.Add(new WorldLine(_consent.Problem, 1f, Palette.Coral));
             foreach (string sensor in _consent.Sensors) Sensor(lines, sensor);
             if (_consent.Receipt.Length > 0) lines.Add(new WorldLine(_consent.Receipt, 0.8f, Palette.Muted));
+            string notKept = _consent.NotKept;
+            if (notKept.Length > 0) lines.Add(new WorldLine(notKept, 0.8f, Palette.Muted));
             lines.Add(new WorldLine("Stop everything", 1f, Palette.Coral, _consent.WithdrawAll));
             lines.Add(new WorldLine("Done", 1f, Palette.Text, _consent.Close));
         }
