@@ -65,7 +65,8 @@ static func _take(device: Dictionary, line: String) -> void:
 	if key == "type":
 		device["type"] = value
 	else:
-		(device["settings"] as Dictionary)[key] = value
+		var settings: Dictionary = device["settings"]
+		settings[key] = value
 
 
 # A JSON string is a basic string of TOML: the same escapes.

@@ -106,7 +106,8 @@ func _draw() -> void:
 	var all := points()
 	if all.is_empty():
 		return
-	var response := SentioResponseCurve.along(all, _object.get("smooth") == true)
+	var smooth: bool = _object.get("smooth") == true
+	var response := SentioResponseCurve.along(all, smooth)
 	var box := _box()
 	var line := PackedVector2Array()
 	for step in 65:

@@ -54,15 +54,20 @@ func _draw() -> void:
 func _listed() -> PackedStringArray:
 	var names := PackedStringArray()
 	for modality: String in _rows:
-		if _rows[modality].get("state", "") != "absent":
+		if not _is_absent(modality):
 			names.append(modality)
 	return names
+
+
+func _is_absent(modality: String) -> bool:
+	var row: Dictionary = _rows[modality]
+	return row.get("state", "") == "absent"
 
 
 func _absent() -> String:
 	var names := PackedStringArray()
 	for modality: String in _rows:
-		if _rows[modality].get("state", "") == "absent":
+		if _is_absent(modality):
 			names.append(modality)
 	return ", ".join(names)
 

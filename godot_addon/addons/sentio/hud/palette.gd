@@ -184,9 +184,12 @@ static func _add_variations(to: Theme, size: int) -> void:
 	}
 	for name: String in labels:
 		to.set_type_variation(name, "Label")
-		to.set_font_size("font_size", name, labels[name][0])
-		to.set_color("font_color", name, labels[name][1])
-		to.set_font("font", name, labels[name][2])
+		var points: int = labels[name][0]
+		var tone: Color = labels[name][1]
+		var letters: Font = labels[name][2]
+		to.set_font_size("font_size", name, points)
+		to.set_color("font_color", name, tone)
+		to.set_font("font", name, letters)
 	to.set_type_variation("SentioScreen", "PanelContainer")
 	to.set_stylebox("panel", "SentioScreen", box(GROUND, 16, 26.0))
 	to.set_type_variation("SentioCard", "PanelContainer")

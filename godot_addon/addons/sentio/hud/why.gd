@@ -114,8 +114,9 @@ static func cause(adaptation: SentioAdaptation, change := 0.0) -> String:
 		return "%s by %s" % [adaptation.why, adaptation.by]
 	var why := adaptation.why
 	for entry: Array in _CAUSES:
-		if entry[0] in why:
-			var level := _level(why, entry[0]) if entry.size() > 2 else NAN
+		var sought: String = entry[0]
+		if sought in why:
+			var level := _level(why, sought) if entry.size() > 2 else NAN
 			var targeted := " for " in why
 			if level <= LOW and not (targeted and change < 0.0):
 				return entry[2]

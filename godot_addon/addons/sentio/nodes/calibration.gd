@@ -149,12 +149,12 @@ func _request_state() -> void:
 		"done":
 			_accept(about)
 		"refused", "none":
-			_refuse(_sentences(about.get("reasons", [])))
+			_refuse(_sentences(about))
 
 
 func _accept(about: Dictionary) -> void:
 	_end("Done")
-	var left_out := _sentences(about.get("reasons", []))
+	var left_out := _sentences(about)
 	var text := "That was all: from now on you are compared with yourself."
 	if not left_out.is_empty():
 		text += "\n\nNot used this time: " + " ".join(left_out)
@@ -177,8 +177,9 @@ func _end(next: String) -> void:
 	_leave.text = "Continue" if next == "Done" else "Skip"
 
 
-func _sentences(codes: Array) -> PackedStringArray:
+func _sentences(about: Dictionary) -> PackedStringArray:
 	var all := PackedStringArray()
+	var codes: Array = about.get("reasons", [])
 	for code: Variant in codes:
 		var parts := str(code).split(":")
 		var words: String = REASONS.get(parts[-1], parts[-1].replace("_", " "))

@@ -337,7 +337,8 @@ func _show_waiting() -> void:
 		var received := _events.take()
 		var body: Dictionary = received[1]
 		_notice_consent(body)
-		_show_event(received[0], body)
+		var of: String = received[0]
+		_show_event(of, body)
 		if _budget.is_spent():
 			break
 	_budget.finish(not (_events.is_empty() and _messages.is_empty()))
@@ -354,10 +355,12 @@ func _refresh_detail() -> void:
 
 
 func _notice_consent(body: Dictionary) -> void:
-	var data: Variant = body.get("data")
-	if body["kind"] == "consent" and data is Dictionary and (data as Dictionary).has("purposes"):
+	if body["kind"] != "consent" or not body.get("data") is Dictionary:
+		return
+	var data: Dictionary = body["data"]
+	if data.has("purposes"):
 		var changed := consent.duplicate()
-		changed[body.get("name", "")] = (data as Dictionary)["purposes"]
+		changed[body.get("name", "")] = data["purposes"]
 		_set_consent(changed)
 
 

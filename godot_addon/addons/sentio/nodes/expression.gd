@@ -83,9 +83,10 @@ func _get_configuration_warnings() -> PackedStringArray:
 
 ## Applies the map [code]response[/code] of a reply to [code]synthesise[/code].
 func apply(new_response: Dictionary) -> void:
-	var shapes: Variant = new_response.get("blendshapes")
+	var given: Variant = new_response.get("blendshapes")
+	var shapes: Dictionary = given if given is Dictionary else {}
 	response = new_response
-	apply_weights(shapes if shapes is Dictionary else {})
+	apply_weights(shapes)
 	applied.emit(response)
 
 
@@ -113,7 +114,8 @@ func advance(delta: float) -> void:
 	for named: String in weights:
 		var shape := _shape(named)
 		if shape >= 0:
-			face.set_blend_shape_value(shape, weights[named])
+			var now: float = weights[named]
+			face.set_blend_shape_value(shape, now)
 
 
 ## The current weight of ARKit's [param shape], 0..1.
@@ -124,5 +126,6 @@ func weight(shape: String) -> float:
 # Index of a shape, -1 if the mesh lacks it; cached for each mesh.
 func _shape(shape: String) -> int:
 	if not _shapes.has(shape):
-		_shapes[shape] = face.find_blend_shape_by_name(names.get(shape, shape)) if face else -1
+		var named: StringName = names.get(shape, shape)
+		_shapes[shape] = face.find_blend_shape_by_name(named) if face else -1
 	return _shapes[shape]

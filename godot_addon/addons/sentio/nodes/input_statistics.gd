@@ -58,7 +58,8 @@ func _input(event: InputEvent) -> void:
 		var drag: InputEventScreenDrag = event
 		count_pointer(drag.relative.length() / _height())
 	elif event is InputEventJoypadMotion:
-		_follow_stick(event)
+		var axis: InputEventJoypadMotion = event
+		_follow_stick(axis)
 
 
 func _process(delta: float) -> void:

@@ -86,7 +86,8 @@ func advance(delta: float) -> void:
 	_since_poll += time
 	if _since_poll >= FEED_SECONDS and is_instance_valid(feed):
 		_since_poll = 0.0
-		_set_frozen(_frozen_here, feed.latest_detail.get("frozen", false) == true)
+		var held: bool = feed.latest_detail.get("frozen", false) == true
+		_set_frozen(_frozen_here, held)
 	if not ended and session_minutes > 0.0 and session >= 60.0 * session_minutes:
 		_end(&"session_over", "session limit")
 

@@ -183,7 +183,8 @@ func _consent(arguments: Dictionary) -> SentioReply:
 
 func _take_consent(reply: SentioReply) -> void:
 	if reply.ok and reply.body.get("consent") is Dictionary:
-		_set_consent(reply.body["consent"])
+		var granted: Dictionary = reply.body["consent"]
+		_set_consent(granted)
 
 
 func _set_consent(granted: Dictionary) -> void:

@@ -141,7 +141,8 @@ func _on_found() -> void:
 	_close.call_deferred()
 	if reply.ok:
 		var found: Array[Dictionary] = []
-		found.assign(reply.body.get("devices", []))
+		var listed: Array = reply.body.get("devices", [])
+		found.assign(listed)
 		_show_found(found)
 		return
 	_show_found([])

@@ -86,7 +86,8 @@ func show_devices(found: Array[Dictionary], kept: Dictionary) -> void:
 ## the sidecar.
 func show_signal(granted: Dictionary, detail: Dictionary) -> void:
 	var sensor: String = KINDS[_type][2]
-	var allowed: bool = not (granted.get(sensor, []) as Array).is_empty()
+	var purposes: Array = granted.get(sensor, [])
+	var allowed := not purposes.is_empty()
 	_level.visible = allowed and not device().is_empty()
 	_state.theme_type_variation = &"SentioMuted"
 	if device().is_empty():
@@ -99,7 +100,7 @@ func show_signal(granted: Dictionary, detail: Dictionary) -> void:
 	var modalities: Dictionary = detail.get("modalities", {})
 	var about: Dictionary = sensors.get(sensor, {})
 	var modality: Dictionary = modalities.get(KINDS[_type][3], {})
-	_level.value = float(modality.get("quality", 0.0))
+	_level.value = modality.get("quality", 0.0)
 	var state := str(about.get("state", ""))
 	if state == "ended":
 		_state.text = "Its file has ended"
@@ -125,13 +126,16 @@ func _build() -> void:
 	all.add_theme_constant_override("separation", 8)
 	var head := HFlowContainer.new()
 	head.add_theme_constant_override("h_separation", 14)
-	var title := SentioPalette.named(KINDS[_type][0], &"SentioHeading", false)
+	var words: Array = KINDS[_type]
+	var heading: String = words[0]
+	var about: String = words[1]
+	var title := SentioPalette.named(heading, &"SentioHeading", false)
 	title.size_flags_horizontal = Control.SIZE_EXPAND_FILL
 	_state = SentioPalette.named("", &"SentioMuted", false)
 	head.add_child(title)
 	head.add_child(_state)
 	all.add_child(head)
-	all.add_child(SentioPalette.named(KINDS[_type][1], &"SentioMuted"))
+	all.add_child(SentioPalette.named(about, &"SentioMuted"))
 	_choice = OptionButton.new()
 	_choice.size_flags_horizontal = Control.SIZE_EXPAND_FILL
 	_choice.fit_to_longest_item = false

@@ -180,7 +180,8 @@ func mark(marker: StringName, data: Dictionary = {}) -> bool:
 	var plain: Variant = _marker_data(marker, data)
 	if plain == null:
 		return false
-	_emit_event("marker", marker, plain)
+	var sent: Dictionary = plain
+	_emit_event("marker", marker, sent)
 	if reactions.has(marker):
 		_person.startle(reactions[marker])
 		_reported.mark(marker, _clock, reactions[marker])
@@ -248,7 +249,10 @@ func _report(delta: float) -> void:
 		for entry: String in ["found", "marker_time"]:
 			if data.has(entry):
 				data[entry] += shift
-		_emit_event(due["kind"], due["name"], data, due["time"] + shift)
+		var kind: String = due["kind"]
+		var about: String = due["name"]
+		var time: float = due["time"]
+		_emit_event(kind, about, data, time + shift)
 
 
 func _emit_event(kind: String, about: String, data: Dictionary, time := NAN) -> void:

@@ -160,7 +160,8 @@ func hit(origin: Vector3, along: Vector3) -> Vector2:
 	var found: Variant = plane.intersects_ray(origin, along.normalized())
 	if not found is Vector3:
 		return missed
-	var place_on: Vector3 = global_transform.affine_inverse() * (found as Vector3)
+	var there: Vector3 = found
+	var place_on := global_transform.affine_inverse() * there
 	var size := Vector2(width, width * pixels.y / pixels.x)
 	var share := Vector2(place_on.x / size.x + 0.5, 0.5 - place_on.y / size.y)
 	if not Rect2(0, 0, 1, 1).has_point(share):

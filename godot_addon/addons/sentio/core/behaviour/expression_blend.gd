@@ -19,7 +19,7 @@ func step(dt: float, wanted: Dictionary) -> Dictionary:
 			weights[name] = 0.0
 	for name: Variant in weights:
 		var given: Variant = wanted.get(name, 0.0)
-		var want := float(given) if given is float or given is int else 0.0
+		var want: float = given if given is float or given is int else 0.0
 		var goal := clampf(want, 0.0, most) if is_finite(want) else 0.0
 		var now: float = weights[name]
 		var seconds := attack if goal > now else release

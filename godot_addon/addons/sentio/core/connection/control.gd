@@ -67,7 +67,8 @@ func poll(now: float, budget: SentioFrameBudget = null) -> void:
 	received.add(link.poll(now, budget))
 	while not received.is_empty():
 		var message := received.take()
-		_receive(message[-1])
+		var last: PackedByteArray = message[-1]
+		_receive(last)
 		if budget and budget.is_spent():
 			break
 	if link.state == SentioLink.State.UP and not _unsent.is_empty():

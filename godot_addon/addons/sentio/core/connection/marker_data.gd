@@ -36,24 +36,27 @@ func _plain(value: Variant, where: String, depth: int) -> Variant:
 			_check_length(str(value), where, SentioMsgpackReader.MAX_TEXT)
 			return value
 		TYPE_FLOAT:
-			if not is_finite(value):
+			var number: float = value
+			if not is_finite(number):
 				error = "%s is %s: send null for unknown" % [where, value]
 			return value
 		TYPE_NODE_PATH:
 			return str(value)
 		TYPE_DICTIONARY:
-			return _map(value, where, depth)
-	var items: Variant = _items(value)
-	if items == null:
+			var map: Dictionary = value
+			return _map(map, where, depth)
+	var found: Variant = _items(value)
+	if found == null:
 		error = (
 			"%s has the type %s: send numbers, texts, truth values, lists and maps"
 			% [where, type_string(typeof(value))]
 		)
 		return null
+	var items: Array = found
 	var all := []
-	if not _has_room((items as Array).size(), where, depth):
+	if not _has_room(items.size(), where, depth):
 		return all
-	for index: int in (items as Array).size():
+	for index in items.size():
 		all.append(_plain(items[index], "%s[%d]" % [where, index], depth + 1))
 	return all
 
@@ -110,5 +113,6 @@ static func _items(value: Variant) -> Variant:
 			return [value.normal, value.d]
 	# Arrays, typed or packed.
 	if typeof(value) >= TYPE_ARRAY:
-		return Array(value)
+		var items: Array = value
+		return items
 	return null

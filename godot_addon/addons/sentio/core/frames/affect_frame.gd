@@ -171,9 +171,10 @@ static func from_wire(wire: SentioWire) -> SentioAffectFrame:
 	if not known_state or bytes.size() % 4 != 0 or entries < MASK_ENTRIES:
 		return null
 	var frame := SentioAffectFrame.new()
-	frame._take_mask(body["m"])
+	var mask: int = body["m"]
+	frame._take_mask(mask)
 	var words: Variant = body.get("w")
-	if words != null and not (words is Array and frame._take_words(words, entries)):
+	if words != null and not frame._take_words(words, entries):
 		return null
 	if not frame._take_evidence(body.get("a"), entries):
 		return null
@@ -322,13 +323,17 @@ func _take_mask(mask: int) -> void:
 
 
 # The words of the entries that are both sent and known here; false where they are malformed.
-func _take_words(words: Array, entries: int) -> bool:
+func _take_words(block: Variant, entries: int) -> bool:
+	if not block is Array:
+		return false
+	var words: Array = block
 	if words.size() != ceili(float(entries) / WORD_BITS):
 		return false
 	var left := mini(entries, names.size())
-	for word: Variant in words:
-		if not word is int or word < 0 or word > WORD:
+	for given: Variant in words:
+		if not given is int or given < 0 or given > WORD:
 			return false
+		var word: int = given
 		_words.append(word & (1 << clampi(left, 0, WORD_BITS)) - 1)
 		left -= WORD_BITS
 	_mask = _words[0] | _words[1] << WORD_BITS
@@ -359,7 +364,8 @@ static func _indices() -> Dictionary[String, int]:
 static func _bases() -> PackedInt32Array:
 	var all := PackedInt32Array()
 	for index in names.size():
-		all.append(_index.get(names[index].trim_suffix(DEVIATION).trim_suffix(LEVEL), index))
+		var base: int = _index.get(names[index].trim_suffix(DEVIATION).trim_suffix(LEVEL), index)
+		all.append(base)
 	return all
 
 

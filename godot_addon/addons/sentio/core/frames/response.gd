@@ -52,10 +52,15 @@ static func from_event(event: Dictionary) -> SentioResponse:
 
 ## Size of the change of [param signal_name] against quiet moments, a robust z; NAN if unknown.
 func effect(signal_name: String) -> float:
-	var changes: Variant = data.get("changes")
-	var one: Variant = (changes as Dictionary).get(signal_name) if changes is Dictionary else null
-	return _number((one as Dictionary).get("effect"), NAN) if one is Dictionary else NAN
+	var one := _map(_map(data.get("changes")).get(signal_name))
+	return _number(one.get("effect"), NAN)
 
 
 static func _number(value: Variant, unknown: float) -> float:
-	return float(value) if value is float or value is int else unknown
+	var number: float = value if value is float or value is int else unknown
+	return number
+
+
+static func _map(value: Variant) -> Dictionary:
+	var map: Dictionary = value if value is Dictionary else {}
+	return map

@@ -184,14 +184,19 @@ static func names() -> PackedStringArray:
 ## scenario is rest.
 static func at(scenario: String, seconds: float) -> Dictionary:
 	var keys: Array = _KEYS.get(scenario, _KEYS["rest"])
-	var time := fmod(seconds, keys.back()[0])
+	var end: float = keys.back()[0]
+	var time := fmod(seconds, end)
 	var next := 1
 	while keys[next][0] < time:
 		next += 1
-	var share := smoothstep(keys[next - 1][0], keys[next][0], time)
+	var from: float = keys[next - 1][0]
+	var to: float = keys[next][0]
+	var first: Dictionary = keys[next - 1][1]
+	var second: Dictionary = keys[next][1]
+	var share := smoothstep(from, to, time)
 	var wanted := {}
 	for name: String in REST:
-		var before: float = keys[next - 1][1].get(name, REST[name])
-		var after: float = keys[next][1].get(name, REST[name])
+		var before: float = first.get(name, REST[name])
+		var after: float = second.get(name, REST[name])
 		wanted[name] = lerpf(before, after, share)
 	return wanted

@@ -78,7 +78,8 @@ static func _size(step: Vector3) -> float:
 
 
 static func _expression(one: Dictionary) -> Dictionary:
-	var size := _size(one["step"])
+	var step: Vector3 = one["step"]
+	var size := _size(step)
 	var data := {
 		"strength": minf(size, 1.0),
 		"probability": 0.6 + 0.35 * minf(size, 1.0),

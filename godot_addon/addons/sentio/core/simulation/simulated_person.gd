@@ -59,9 +59,10 @@ func advance(delta: float, wanted: Dictionary) -> void:
 	_now += delta
 	_startle *= pow(0.5, delta / STARTLE_HALF)
 	for name: String in _levels:
-		var goal: float = wanted.get(name, _levels[name])
+		var level: float = _levels[name]
+		var goal: float = wanted.get(name, level)
 		var seconds: float = EASE[name]
-		_levels[name] = lerpf(_levels[name], goal, 1.0 - exp(-delta / seconds))
+		_levels[name] = lerpf(level, goal, 1.0 - exp(-delta / seconds))
 		var keep := exp(-delta / NOISE_SECONDS)
 		var old: float = _jitter.get(name, 0.0)
 		_jitter[name] = old * keep + sqrt(1.0 - keep * keep) * _random.randfn()
@@ -90,7 +91,8 @@ func mood() -> Vector3:
 ## The value [param name] now, within its range.
 func value(name: String) -> float:
 	var size: float = NOISE_SIZE.get(name, 0.1)
-	var raw: float = _levels[name] + noise * size * float(_jitter.get(name, 0.0))
+	var jitter: float = _jitter.get(name, 0.0)
+	var raw: float = _levels[name] + noise * size * jitter
 	match name:
 		"valence":
 			return clampf(raw + _startle.x, -1.0, 1.0)

@@ -78,9 +78,11 @@ func values(person: SentioSimulatedPerson) -> Dictionary:
 		_rest_on(name, _youngest(EVIDENCE[name]), sure)
 		if RANGES.has(name):
 			var ends: Vector2 = RANGES[name]
-			all[name + "_level"] = clampf(inverse_lerp(ends.x, ends.y, all[name]), 0.0, 1.0)
+			var value: float = all[name]
+			var age: float = ages[name]
+			all[name + "_level"] = clampf(inverse_lerp(ends.x, ends.y, value), 0.0, 1.0)
 			all[name + "_level_sd"] = maxf(0.29 * (1.0 - sure), 0.02)
-			_rest_on(name + "_level", ages[name], sure)
+			_rest_on(name + "_level", age, sure)
 	if all.has("valence") and all.has("arousal"):
 		_emotions(all)
 	_body(all, person)
@@ -138,7 +140,9 @@ func _rest_on(name: String, age: float, sure: float) -> void:
 
 
 func _emotions(all: Dictionary) -> void:
-	var here := Vector2(all["valence"], all["arousal"])
+	var valence: float = all["valence"]
+	var arousal: float = all["arousal"]
+	var here := Vector2(valence, arousal)
 	var near := {}
 	var total := 0.0
 	for name: String in PLACES:

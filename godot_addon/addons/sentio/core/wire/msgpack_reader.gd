@@ -173,8 +173,9 @@ func _map(count: int, depth: int) -> Dictionary:
 	if not _enter(count, 2, depth):
 		return map
 	for index in count:
-		var key: Variant = _value(depth + 1)
-		if not key is String or (key as String).length() > MAX_KEY:
+		var read: Variant = _value(depth + 1)
+		var key: String = read if read is String else ""
+		if not read is String or key.length() > MAX_KEY:
 			_fail("key is not a text of at most %d characters" % MAX_KEY)
 		if not error.is_empty():
 			break

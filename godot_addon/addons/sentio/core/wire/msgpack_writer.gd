@@ -29,15 +29,19 @@ func _write(value: Variant, depth: int) -> void:
 		TYPE_BOOL:
 			_out.put_u8(0xc3 if value else 0xc2)
 		TYPE_INT:
-			_integer(value)
+			var integer: int = value
+			_integer(integer)
 		TYPE_FLOAT:
-			_number(value)
+			var number: float = value
+			_number(number)
 		TYPE_STRING, TYPE_STRING_NAME:
 			_text(str(value))
 		TYPE_ARRAY:
-			_array(value, depth)
+			var items: Array = value
+			_array(items, depth)
 		TYPE_DICTIONARY:
-			_map(value, depth)
+			var map: Dictionary = value
+			_map(map, depth)
 		_:
 			error = "values of type %s cannot be sent" % type_string(typeof(value))
 
