@@ -1,6 +1,8 @@
 extends SentioSidecarCase
 ## The client against a real sidecar.
 
+const CONSENT := preload("res://addons/sentio/nodes/consent.tscn")
+
 
 func test_states_and_a_marker_come_back() -> void:
 	if not can_start():
@@ -146,7 +148,7 @@ func test_consent_and_calibration_screens() -> void:
 	var client := client_of(connection)
 	await live(client)
 	await until(func() -> bool: return not client.consent.is_empty(), PATIENCE)
-	var consent: SentioConsent = load("res://addons/sentio/nodes/consent.tscn").instantiate()
+	var consent: SentioConsent = CONSENT.instantiate()
 	consent.client = client
 	add(consent)
 	var row: SentioConsentRow = consent._rows["camera"]
@@ -192,7 +194,7 @@ func test_recording_from_the_engine() -> void:
 	check(await recorder.start(), "started: " + recorder.reason)
 	check(await recorder.start(), "a second start")
 	check(recorder.active, "active")
-	var consent: SentioConsent = load("res://addons/sentio/nodes/consent.tscn").instantiate()
+	var consent: SentioConsent = CONSENT.instantiate()
 	consent.client = client
 	add(consent)
 	check(not consent._not_kept.visible, "all may be recorded")
