@@ -1,4 +1,4 @@
-"""The sound of a filmed game: read from Godot's movie file, and mixed for two halves."""
+"""The sound of filmed games: read from a movie file, and mixed for two halves."""
 
 from __future__ import annotations
 

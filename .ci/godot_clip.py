@@ -137,19 +137,19 @@ def save_video(pictures: Iterator[Image.Image], sound: clip_sound.Sound, target:
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
         stream.options = {"crf": QUALITY, "b:v": "0", "threads": "2", "cpu-used": "4"}
-        heard = container.add_stream("libopus", rate=clip_sound.RATE, layout="stereo")
-        heard.bit_rate = SOUND_BITS
+        voice = container.add_stream("libopus", rate=clip_sound.RATE, layout="stereo")
+        voice.bit_rate = SOUND_BITS
         pieces = clip_sound.frames(sound)
         for number, picture in enumerate(pictures):
             # Both in turn, so that a player finds the sound beside its picture.
             for piece in clip_sound.until(pieces, (number + 1) / FPS):
-                container.mux(heard.encode(piece))
+                container.mux(voice.encode(piece))
             small = picture.resize(size, Image.Resampling.LANCZOS)
             container.mux(stream.encode(av.VideoFrame.from_image(small)))
         container.mux(stream.encode())
         for piece in pieces:
-            container.mux(heard.encode(piece))
-        container.mux(heard.encode())
+            container.mux(voice.encode(piece))
+        container.mux(voice.encode())
     check_size(target)
 
 

@@ -26,7 +26,7 @@ def strength(sound: np.ndarray, hertz: float) -> float:
     return float(spectrum[round(hertz * SECONDS)])
 
 
-def test_each_game_is_mostly_heard_on_the_side_of_its_picture() -> None:
+def test_each_game_is_loudest_on_the_side_of_its_picture() -> None:
     both = clip_sound.mix(tone(400), tone(900))
     assert strength(both[0], 400) > 3 * strength(both[0], 900) > 0
     assert strength(both[1], 900) > 3 * strength(both[1], 400) > 0

@@ -19,7 +19,7 @@ namespace Sentio.Tests
         private static SentioClient _client;
         private static readonly HudText Overlay = new HudText();
         private static SentioRecorder _recorder;
-        private static string _said = " / ";
+        private static string _kept = " / ";
         private static SentioConsent _consent;
         private static SentioSensors _sensors;
         private static SentioFaceTracking _face;
@@ -98,10 +98,10 @@ namespace Sentio.Tests
         {
             Overlay.Read(_client);
             int at = Overlay.Capture.IndexOf("no estimates");
-            string said = _consent.NotKept + " / " + (at < 0 ? "" : Overlay.Capture.Substring(at));
-            if (said == _said) return;
-            _said = said;
-            Print("kept " + said);
+            string kept = _consent.NotKept + " / " + (at < 0 ? "" : Overlay.Capture.Substring(at));
+            if (kept == _kept) return;
+            _kept = kept;
+            Print("kept " + kept);
         }
 
         private static void Show(AffectFrame frame)
