@@ -204,8 +204,13 @@ OUT: dict[str, tuple[Change, ...]] = {
     ),
     "a running sidecar writes an erased person again": change(
         "bridge/sentio_bridge/privacy/in_use.py",
-        "if not _lock(handle, shared=False):",
+        "if not _lock(_opened(mark, stack), shared=False):",
         "if False:",
+    ),
+    "a sidecar of another configuration writes an erased person into the same recordings again": (
+        change(
+            "bridge/sentio_bridge/privacy/in_use.py", "for folder in written:", "for folder in ():"
+        )
     ),
     "data of an erased person stay in a damaged recording, or in a file that a crash left": change(
         "bridge/sentio_bridge/privacy/kept.py",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+import platformdirs
 
 from sentio_bridge.privacy.private_folder import PrivacyError, make_private
 
@@ -18,51 +21,64 @@ _PLACES = 1 << 30
 
 
 class InUse:
-    """Mark of one running sidecar, as a lock of the operating system.
+    """Mark of one running sidecar, as locks of the operating system.
 
     Args:
-        folder: Folder of the state.
+        state: Folder of the state.
+        written: Other folders that it writes; other configurations may name them too.
 
     Raises:
-        PrivacyError: The folder cannot be used, or its persons are being erased.
+        PrivacyError: A folder cannot be used, or its persons are being erased.
     """
 
-    def __init__(self, folder: Path) -> None:
-        make_private(folder)
-        try:
-            self._handle = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise PrivacyError(f"cannot use {folder}: {error.strerror}") from None
-        if not _lock(self._handle, shared=True):
-            os.close(self._handle)
-            raise PrivacyError(f"data in {folder} are being erased", "start again afterwards")
+    def __init__(self, state: Path, *written: Path) -> None:
+        with ExitStack() as stack:
+            for mark in _marks(state, written):
+                if not _lock(_opened(mark, stack), shared=True):
+                    raise PrivacyError(
+                        f"data in {state} are being erased", "start again afterwards"
+                    )
+            self._stack = stack.pop_all()
 
     def end(self) -> None:
         """Remove the mark."""
-        os.close(self._handle)
+        self._stack.close()
 
 
 @contextmanager
-def unused(folder: Path) -> Iterator[None]:
-    """Keep sidecars from starting in a folder that none uses.
+def unused(state: Path, *written: Path) -> Iterator[None]:
+    """Keep sidecars from starting in folders that none uses; see ``InUse``.
 
     Raises:
-        PrivacyError: A sidecar uses it, or it cannot be locked.
+        PrivacyError: A sidecar uses them, or they cannot be locked.
     """
-    make_private(folder)
-    try:
-        handle = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise PrivacyError(f"cannot use {folder}: {error.strerror}") from None
-    try:
-        if not _lock(handle, shared=False):
-            raise PrivacyError(
-                "a running sidecar uses these data and would write them again",
-                "end it first; while it runs: sentio consent withdraw --erase",
-            )
+    with ExitStack() as stack:
+        for mark in _marks(state, written):
+            if not _lock(_opened(mark, stack), shared=False):
+                raise PrivacyError(
+                    "a running sidecar uses these data and would write them again",
+                    "end it first; while it runs: sentio consent withdraw --erase",
+                )
         yield
-    finally:
-        os.close(handle)
+
+
+def _marks(state: Path, written: Sequence[Path]) -> Iterator[Path]:
+    """Yield the file of each folder; those of folders of data are not in them."""
+    yield state / FILE
+    place = Path(platformdirs.user_state_dir("sentio")) / "in-use"
+    for folder in written:
+        yield place / hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:32]
+
+
+def _opened(mark: Path, stack: ExitStack) -> int:
+    """Open a mark until the stack ends."""
+    make_private(mark.parent)
+    try:
+        handle = os.open(mark, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise PrivacyError(f"cannot use {mark.parent}: {error.strerror}") from None
+    stack.callback(os.close, handle)
+    return handle
 
 
 def _lock(handle: int, *, shared: bool) -> bool:

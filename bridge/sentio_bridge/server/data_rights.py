@@ -144,7 +144,7 @@ class DataRights:
             RequestError: Nothing is kept of the subject.
             PrivacyError: Something could not be erased, or a sidecar uses the data.
         """
-        with unused(self._places.state):
+        with unused(self._places.state, self._recordings):
             return self._erase(subject)
 
     def _erase(self, subject: str) -> Sequence[Found]:

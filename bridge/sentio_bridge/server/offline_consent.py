@@ -38,7 +38,7 @@ def decide(config: Config, subject: str | None, **arguments: Any) -> dict[str, A
     if not arguments.get("erase"):
         return _decide(config, folder, subject, arguments)
     try:
-        with unused(folder):
+        with unused(folder, Path(config.recording.folder)):
             return _decide(config, folder, subject, arguments)
     except PrivacyError as error:
         _decide(config, folder, subject, {**arguments, "erase": False})

@@ -67,6 +67,7 @@ class PrivacyWiring:
             self.writer = AuditWriter(Audit(folder), SaltedIds(folder), on_line)
             self._observer = AuditObserver(self.writer)
         self._folder = folder
+        self._recordings = Path(config.recording.folder)
         self._texts = text_settings(config)
         self._in_use: InUse | None = None
         self._rights = DataRights(config) if folder is not None and config.path else None
@@ -127,7 +128,7 @@ class PrivacyWiring:
             PrivacyError: Persons of the same folder are being erased.
         """
         if self._folder is not None:
-            self._in_use = InUse(self._folder)
+            self._in_use = InUse(self._folder, self._recordings)
         if self.writer is None:
             return
         self.writer.note("start", data={"subjects": len(hub.subjects)})

@@ -26,6 +26,25 @@ def test_no_sidecar_starts_while_a_person_is_erased(tmp_path: Path) -> None:
     InUse(tmp_path).end()
 
 
+def test_a_sidecar_of_another_configuration_that_writes_the_same_recordings_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "marks"))
+    recordings = tmp_path / "recordings"
+    (tmp_path / "link").symlink_to(recordings)
+    running = InUse(tmp_path / "one", tmp_path / "link")
+    with pytest.raises(PrivacyError, match="running sidecar"):
+        with unused(tmp_path / "two", recordings):
+            pass
+    with unused(tmp_path / "two", tmp_path / "others"):
+        pass
+    running.end()
+    with unused(tmp_path / "two", recordings), pytest.raises(PrivacyError, match="being erased"):
+        InUse(tmp_path / "one", recordings)
+    InUse(tmp_path / "one", recordings).end()
+    assert not recordings.exists()  # nothing is written there
+
+
 def test_a_file_in_the_place_of_the_folder_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("")
     with pytest.raises(PrivacyError, match="cannot use"):
