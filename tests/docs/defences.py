@@ -82,6 +82,11 @@ OUT: dict[str, tuple[Change, ...]] = {
         'return f"sentio key 1 {id_} {slot}\\n".encode()',
         'return b"sentio key 1"',
     ),
+    "a list of exports that somebody else made deletes other files of the user": change(
+        "bridge/sentio_bridge/privacy/export_list.py",
+        "filter(export.named, export.files)",
+        "export.files",
+    ),
     "a malformed message changes state": change(
         CONTROL,
         'raise RequestError("bad_argument", f"{op}: {where}: {error.what}", error.fix) from None',

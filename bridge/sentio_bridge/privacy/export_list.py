@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace as replace_fields
 
 from sentio_bridge.privacy.private_folder import append, make_private, replace
 from sentio_recording.export import bids_folder
@@ -31,6 +32,13 @@ class Export(msgspec.Struct, frozen=True):
     def exists(self) -> bool:
         """Return whether any of its files is still there."""
         return any(Path(file).exists() for file in self.files)
+
+    def named(self, file: str) -> bool:
+        """Return whether a file is the named place, is below it, or is beside it."""
+        place, path = Path(self.out), Path(file)
+        path = path.parent.resolve() / path.name
+        beside = path.parent == place.parent and path.name.startswith(place.stem)
+        return beside or place in (path, *path.parents)
 
     def size(self) -> int:
         """Return the bytes of its files."""
@@ -65,12 +73,17 @@ class ExportList:
         append(self._path, msgspec.json.encode(made) + b"\n")
 
     def all(self) -> list[Export]:
-        """Return the exports; damaged lines and those whose files are gone are left out."""
+        """Return the exports; damaged lines and those whose files are gone are left out.
+
+        Files apart from the place that an export names are left out too: the folder of the list may
+        come from another person, and these would be deleted.
+        """
         found = []
         with suppress(FileNotFoundError):
             for line in self._path.read_bytes().splitlines():
                 with suppress(msgspec.MsgspecError):
                     export = _exports.decode(line)
+                    export = replace_fields(export, files=[*filter(export.named, export.files)])
                     found += [export] if export.exists() else []
         return found
 

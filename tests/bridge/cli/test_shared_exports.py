@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -173,6 +174,26 @@ def test_erasing_an_export_elsewhere_leaves_the_folder_around_it(tmp_path: Path)
     exports.add(out, ["p07"], [out / "frames" / "a.parquet"])
     exports.delete(out, "p07", [tmp_path / "recordings"])
     assert list((tmp_path / "usb").iterdir()) == []
+
+
+def test_a_list_of_another_person_deletes_no_file_apart_from_the_place_it_names(
+    tmp_path: Path,
+) -> None:
+    mine, out = tmp_path / "mine" / "thesis.txt", tmp_path / "exports" / "a"
+    for file in (mine, out / "b.csv", tmp_path / "exports" / "a_sub-01.edf"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    (out / "link").symlink_to(tmp_path / "mine")
+    exports = ExportList(tmp_path / "state")
+    files = [out / "b.csv", tmp_path / "exports" / "a_sub-01.edf"]
+    exports.add(out, ["p07"], files)
+    listed = tmp_path / "state" / "exports.jsonl"
+    for wrong in (mine, out / "link" / "thesis.txt", out / ".." / ".." / "mine" / "thesis.txt"):
+        line = {"out": str(out), "subjects": ["p07"], "files": [str(wrong), *map(str, files)]}
+        listed.write_text(listed.read_text() + json.dumps(line) + "\n")
+    exports.delete(out, "p07", [tmp_path / "exports"])
+    assert mine.exists()
+    assert not any(file.exists() for file in files)
 
 
 def test_foreign_recordings_are_exported_anywhere(recording: str) -> None:
