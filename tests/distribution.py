@@ -10,8 +10,9 @@ from xdist.scheduler import LoadFileScheduling
 class ByFile(LoadFileScheduling):
     """Distribute whole files, but Godot's files to one worker.
 
-    The fixtures of a file are created once, and Godot imports one project into one cache. Files
-    that take longest start first, so that all workers end together.
+    The fixtures of a file are created once, and Godot imports one project into one cache: only
+    files with a copy of the project run beside the others. Files that take longest start first,
+    so that all workers end together.
     """
 
     def remove_node(self, node: Any) -> str | None:
@@ -46,7 +47,7 @@ class ByFile(LoadFileScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::")[0]
-        return "godot" if "/test_godot" in file else file
+        return "godot" if "/test_godot" in file and not file.endswith(OWN_PROJECT) else file
 
     def _assign_work_unit(self, node: Any) -> None:
         if self.workqueue:
@@ -59,12 +60,25 @@ class ByFile(LoadFileScheduling):
             node.shutdown()
 
 
-LONGEST = ("godot", "tests/benchmarks/faults/", "tests/docs/test_defences_out.py")
+OWN_PROJECT = ("test_godot_demo.py", "test_godot_flashes.py", "test_godot_plays.py")
+"""Files of tests that run a copy of the Godot project (``tests/integration/godot_stages.py``)."""
+
+LONGEST = (
+    "tests/integration/test_godot_plays.py",
+    "tests/benchmarks/faults/",
+    "tests/integration/test_godot_flashes.py",
+    "tests/integration/test_godot_demo.py",
+    "tests/docs/test_defences_out.py",
+    "godot",
+)
+"""Files that take minutes, longest first."""
+
 PROCESSES = ("tests/integration/", "tests/unity/")
 
 
 def _rank(scope: str) -> int:
     """Return the place of a file in the order of starting."""
-    if scope.startswith(LONGEST):
-        return 0
-    return 1 if scope.startswith(PROCESSES) else 2
+    for place, longest in enumerate(LONGEST):
+        if scope.startswith(longest):
+            return place
+    return len(LONGEST) + (not scope.startswith(PROCESSES))

@@ -16,6 +16,7 @@ from sentio_bridge.version import VERSION
 pytestmark = pytest.mark.engine
 
 ROOT = Path(__file__).parents[2]
+PROJECT = ROOT / "godot_addon"
 DOCUMENTED = {"method", "signal", "member", "constant"}
 NODES = (
     "Binding Breathing Calibration Client Connection Consent Director Expression Feed Hud Launcher "
@@ -35,17 +36,19 @@ def godot() -> str:
     return found
 
 
-def start(*arguments: str, deadline: float = DEADLINE) -> subprocess.CompletedProcess[str]:
-    """Run Godot on the addon's project without a window."""
-    command = [godot(), "--headless", "--path", str(ROOT / "godot_addon"), *arguments]
+def start(
+    *arguments: str, deadline: float = DEADLINE, project: Path = PROJECT
+) -> subprocess.CompletedProcess[str]:
+    """Run Godot on the addon's project, or a copy of it, without a window."""
+    command = [godot(), "--headless", "--path", str(project), *arguments]
     return subprocess.run(
         command, capture_output=True, text=True, errors="replace", timeout=deadline, check=False
     )
 
 
-def check_tests(*files: str, deadline: float = DEADLINE) -> None:
+def check_tests(*files: str, deadline: float = DEADLINE, project: Path = PROJECT) -> None:
     """Run test files in Godot and expect that all of their checks hold."""
-    done = start("-s", "tests/run.gd", "--", *files, deadline=deadline)
+    done = start("-s", "tests/run.gd", "--", *files, deadline=deadline, project=project)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert "SCRIPT ERROR" not in done.stderr, done.stderr[-2000:]
     assert done.stdout.strip().endswith(" passed, 0 failed"), done.stdout[-2000:]
