@@ -36,7 +36,7 @@ def measure_faces(data: Path, notify: Progress, limit: int | None = None) -> dic
     Args:
         data: Folder of ``face_ferplus/`` and ``face_photos/``.
         notify: Called with the step, the finished part and the total.
-        limit: Use only so many images of each.
+        limit: Number of images of each that are used.
 
     Raises:
         ModelMissingError: The data, mediapipe or its bundle is missing.

@@ -114,7 +114,7 @@ _ASIDE = re.compile(
     )$""",
     re.X,
 )
-"""Labels, in lower case, of channels that come with signals and are none."""
+"""Labels, in lower case, of channels beside signals that are not signals."""
 
 _PREFIX = re.compile(r"^eeg[._ -]+")
 """What some programs write before the labels of all channels of a headset: ``EEG.Counter``."""

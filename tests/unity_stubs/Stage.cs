@@ -29,7 +29,7 @@ namespace UnityEngine
             Application.platform = RuntimePlatform.LinuxEditor;
         }
 
-        /// <summary>Render one frame of so many real seconds; the game's time passes by its scale.</summary>
+        /// <summary>Render one frame, which takes these real seconds; the game's time passes by its scale.</summary>
         public static void Frame(float seconds)
         {
             Time.unscaledDeltaTime = seconds;

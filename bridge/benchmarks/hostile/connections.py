@@ -23,7 +23,7 @@ GOAL_MB = 50.0
 
 
 def run(count: int = 2000, programs: int = PROGRAMS, hold: float = HOLD) -> dict[str, Any]:
-    """Open so many connections beside a good listener; return what they cost.
+    """Open ``count`` connections beside a good listener; return what they cost.
 
     Args:
         count: Connections of all programs together.

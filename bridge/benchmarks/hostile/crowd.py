@@ -1,6 +1,6 @@
 """Program that opens hostile connections.
 
-Usage: ``python -m benchmarks.hostile.crowd STATE CONTROL COUNT SECONDS SEED``. It opens so many
+Usage: ``python -m benchmarks.hostile.crowd STATE CONTROL COUNT SECONDS SEED``. It opens COUNT
 connections to the two ports, sends something malformed or nothing on each, keeps them for some
 seconds, and prints how many were opened and how many the server has closed.
 """

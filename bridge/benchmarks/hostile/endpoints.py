@@ -101,7 +101,7 @@ class Target:
 
 
 def run(messages: int = 1_000_000, seed: int = 1) -> dict[str, Any]:
-    """Send so many malformed messages to each endpoint; return what they cost.
+    """Send a number of malformed messages to each endpoint; return what they cost.
 
     Raises:
         BridgeError: The sidecar has ended, does not answer, or kept a connection open.
@@ -210,7 +210,7 @@ class _Ending:
         self.wait(PENDING)
 
     def wait(self, most: int) -> None:
-        """Wait until at most so many are open.
+        """Wait until at most ``most`` are open.
 
         Raises:
             BridgeError: The server keeps one open.

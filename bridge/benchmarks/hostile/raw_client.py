@@ -39,11 +39,11 @@ class Plain:
         return b"".join(framed(body, flags) for body in bodies)
 
     def wait(self, count: int) -> int:
-        """Wait for so many messages; return how many came before the server closes."""
+        """Wait for ``count`` messages; return how many came before the server closes."""
         return len(self._read(count, is_open=True))
 
     def _read(self, count: int, *, is_open: bool = False) -> list[bytes]:
-        """Return the bodies of so many frames, fewer if the server closes.
+        """Return the bodies of ``count`` frames, fewer if the server closes.
 
         Once the connection is open, a PING is answered and does not count.
         """

@@ -148,14 +148,14 @@ def _check_folder(key: str, path: Path) -> None:
     """Raise if a folder cannot be created or written.
 
     Raises:
-        ConfigError: It is so.
+        ConfigError: It cannot be created or written.
     """
     from sentio_bridge.errors import ConfigError
 
     folder = path.expanduser().absolute()
     try:
         existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
-        # Permissions alone do not show it: some file systems take no folder from anybody.
+        # Permissions are not enough: some file systems refuse every new folder.
         Path(tempfile.mkdtemp(dir=existing)).rmdir()
     except OSError:
         raise ConfigError(f"{key}: {folder} is not writable", "choose another folder") from None

@@ -42,7 +42,7 @@ class SharedExports:
             sent: Whether it is sent to another machine, rather than exported.
 
         Raises:
-            RequestError: A person does not.
+            RequestError: A person does not share a sensor.
             PrivacyError: The receipts cannot be read.
         """
         self._require({s: self._used(manifest, s) for s in manifest.subjects}, sent)
@@ -51,7 +51,7 @@ class SharedExports:
         """Check everything of a person: each sensor that was ever granted is shared.
 
         Raises:
-            RequestError: It is not.
+            RequestError: One is not shared.
             PrivacyError: The receipts cannot be read.
         """
         receipts = self._receipts(subject)

@@ -23,7 +23,7 @@ from sentio_models.user_models import model_process
 from sentio_models.user_models.confinement import HEADROOM
 
 POLL = 0.1
-"""Seconds between two looks of the watchdog."""
+"""Period of the watchdog, seconds."""
 
 
 @dataclass(frozen=True, slots=True)

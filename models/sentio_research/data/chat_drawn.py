@@ -17,7 +17,7 @@ MOST = 16
 """Different lines that are drawn from one template at most."""
 
 NEAR = 0.6
-"""Share of common words among all words of two lines from which they are nearly the same."""
+"""Share of common words from which two lines count as nearly the same."""
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -31,7 +31,7 @@ class DrawnLines:
         valence: -1..1, shape ``(n,)``.
         frustrated: Shape ``(n,)``.
         target: Index into ``TARGETS``, shape ``(n,)``.
-        template: Which template a line is of, shape ``(n,)``.
+        template: Template of each line, shape ``(n,)``.
         anger_known: Whether frustration and target are labelled, shape ``(n,)``; of a template
             with ``-`` only the valence is.
     """

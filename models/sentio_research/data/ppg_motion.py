@@ -19,7 +19,7 @@ FITTED = ("01_type01", "02_type02", "03_type02")
 """Runs, of three people, that the heart tracker's numbers were chosen on; the others test it."""
 
 SPAN, EVERY = 8.0, 2.0
-"""The reference is the ECG's mean rate of so many seconds, every so many."""
+"""The reference is the ECG's mean rate: its window and its step, seconds."""
 
 
 @dataclass(frozen=True, slots=True)

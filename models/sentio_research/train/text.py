@@ -43,7 +43,7 @@ TRAINED_ON = (
 ANGER = ("frustration", "anger_at_game", "anger_at_people")
 SEED = 1
 PART = 4
-"""One in so many GoEmotions lines goes into the heads of chat."""
+"""One of this number of GoEmotions lines goes into the heads of chat."""
 
 NEGATED = 2000
 """Negated words that are fitted on, one line each."""

@@ -28,7 +28,7 @@ from sentio_sensors.stream import Chunk, Role, Stamps, StreamSpec
 logger = logging.getLogger(__name__)
 
 POLL = 0.004
-"""Polling period of the driver's buffer, seconds: 1 ms would cost 10 % of a core for 1.4 ms."""
+"""Polling period of the driver's buffer, seconds. 1 ms saves 1.4 ms and costs 10 % of a core."""
 
 BUFFER = 4500
 """Capacity of the driver's buffer, packages: some 18 s at 250 Hz, far more than is left in it."""

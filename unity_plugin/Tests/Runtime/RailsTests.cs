@@ -97,7 +97,7 @@ namespace Sentio.Tests
             Assert.AreEqual(held, Run("x", 1, 1));
             Assert.Less(held, before + 0.2f);
             _rails.Unfreeze();
-            Assert.IsTrue(_rails.Frozen, "the operator's word goes first");
+            Assert.IsTrue(_rails.Frozen, "the operator's freeze takes precedence");
             feed.GiveDetail("frozen", false);
             Run("x", 1, 1);
             Assert.IsFalse(frozen);

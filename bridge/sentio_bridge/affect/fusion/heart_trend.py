@@ -34,8 +34,8 @@ NOISE = 2.0
 """Least variance of one measured rate, (beats/min)^2."""
 
 SURPRISES, MEMORY, LARGEST = 2.0, 30.0, 3.0
-"""A person whose rates are less regular has a larger one: so many times the mean square of what
-surprised the filter, over so many seconds (e-fold), each cut at so many deviations."""
+"""A person whose rates are less regular has a larger one: the mean square of what surprised the
+filter, times a factor, over a memory in seconds (e-fold), each cut at a number of deviations."""
 
 AHEAD = 2.0
 """Seconds: a good one from the middle of the newest three beat intervals to the moment, and what

@@ -10,8 +10,8 @@ import msgspec
 from sentio_bridge.affect.fusion.filter import Filter, Prediction
 from sentio_bridge.affect.fusion.measurement import Measurement
 
-_RECENT = 16  # so many of the newest moments are kept: most late estimates are late by a few
-_STRIDE = 16  # of older ones every so many: a replay of a few steps costs less than their memory
+_RECENT = 16  # number of the newest moments kept: most late estimates are late by a few
+_STRIDE = 16  # every sixteenth of older ones is kept: a few steps again cost less than memory
 
 
 class UpdateResult(StrEnum):

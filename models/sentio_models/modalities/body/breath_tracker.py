@@ -24,7 +24,7 @@ SLOWEST, FASTEST, STATES = 3.5, 34.0, 96
 """Breaths a minute of the grid."""
 
 BANKS = ((12.0, 2.0), (20.0, 3.0))
-"""Stretches in which a rate is looked for: so many seconds, or breaths if they take longer. The
+"""Stretches in which a rate is looked for, seconds and breaths: the longer of the two. The
 short one follows a change, the long one finds a weak rhythm."""
 
 LATE = 1.8

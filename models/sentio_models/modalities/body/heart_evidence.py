@@ -46,7 +46,7 @@ SLOWEST_PPG, SLOWEST_ECG = 12.0, 50.0
 """Samples a second below which beats are not seen."""
 
 COUNTED_SECONDS, COUNTED_LEAST = 4.0, 3
-"""The newest intervals that count: those of so many seconds, and never fewer than so many."""
+"""The newest intervals that count: those of the last seconds, and at least a number."""
 
 COUNTED_RANGE = 25.0, 240.0
 """Beats a minute that a strap may report."""

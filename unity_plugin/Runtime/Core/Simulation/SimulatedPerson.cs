@@ -26,7 +26,7 @@ namespace Sentio.Simulation
         private static readonly double[] Ease = { 1.5, 2.5, 3, 4, 4, 5, 5, 4, 6 };
         private static readonly double[] Size = { 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 4, 1 };
 
-        // Earlier values for ValueBefore: at least so many seconds apart, the last six seconds.
+        // Earlier values for ValueBefore: at least this many seconds apart, of the last six seconds.
         private const double PastStep = 0.025;
         private const int PastCount = 256;
 

@@ -113,7 +113,7 @@ namespace Sentio
         /// <summary>Queues one frame of a message of several.</summary>
         public void Send(byte[] body, bool more) { Frame(more ? 1 : 0, body, 0, body.Length); }
 
-        /// <summary>Queues a PING: the peer may close after so many tenths of a second without traffic (0:
+        /// <summary>Queues a PING: the peer may close after this many tenths of a second without traffic (0:
         /// never).</summary>
         public void Ping(int tenths, byte[] context)
         {
