@@ -131,7 +131,7 @@ class Errors:
         return Noise(usual, lasting, white + excess)
 
     def left(self, modality: int, elapsed: float) -> tuple[float, float]:
-        """Return what is left of an offset and of a coloured error after ``elapsed`` seconds."""
+        """Return what is left of an offset and of a coloured error after a time."""
         return exp(-elapsed / self._bias_tau), exp(-elapsed / self._memory[modality])
 
 
