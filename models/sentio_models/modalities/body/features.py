@@ -86,11 +86,6 @@ class Body:
         trust = self.motion.trust if self.optical and self.motion is not None else 1.0
         return self.heart.quality * trust
 
-    @property
-    def heart_known(self) -> bool:
-        """Return whether the heart rate is known."""
-        return self.heart is not None and self.heart_quality >= TRUSTED
-
 
 def measure(window: Window) -> Body:
     """Measure all that a window's streams allow; no content raises an error."""
