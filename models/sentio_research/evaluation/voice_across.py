@@ -1,8 +1,8 @@
 """Measure the voice model on corpora that it was not fitted on.
 
-Arousal: the linear model that is relative to the person, refitted on one corpus and tested on the
-other; emotions and arousal as shipped on nEMO, which nothing is fitted on or chosen with. People
-come in a random order with a running norm, as live.
+The linear models of arousal and classes that are relative to the person, refitted on one corpus and
+tested on the other; and as shipped on nEMO, which nothing is fitted on or chosen with. People come
+in a random order with a running norm, as live.
 """
 
 from __future__ import annotations
@@ -14,18 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_models.estimate import EMOTIONS
-from sentio_models.modalities.voice.network import VoiceNetwork, logit_of
+from sentio_models.modalities.voice.classes import class_shares
+from sentio_models.modalities.voice.network import logit_of
 from sentio_models.modalities.voice.person import Person
 from sentio_models.runtime.onnx_session import OnnxSession
 from sentio_research.data.sounds import statistics_of
 from sentio_research.data.voice import Nemo, Voices, read, read_nemo
 from sentio_research.evaluation.voice import Progress, side_scores
+from sentio_research.fitting.voice_classes import SENT, class_calibration, fit_classes
 from sentio_research.fitting.voice_live import (
     PRIOR,
     causally_centred,
     fit_arousal,
     population,
 )
+from sentio_research.fitting.voice_person import emotions_of
 from sentio_research.metrics import auc, ece, recalls, uar
 
 Floats = NDArray[np.float64]
@@ -48,6 +51,7 @@ def measure_across(data: Path, notify: Progress) -> dict[str, Any]:
     others, at = _rows(nemo.sounds, notify)
     return {
         "arousal": _arousal(voices, rows, index),
+        "classes": _classes(voices, rows, index),
         "arousal_nemo": _arousal_nemo(nemo, others, at),
         "emotions_nemo": _emotions_nemo(nemo, others, at),
         "other_voice": _other_voice(nemo, others, at),
@@ -90,6 +94,34 @@ def _arousal(voices: Voices, rows: Floats, index: NDArray[np.intp]) -> dict[str,
     return report
 
 
+def _classes(voices: Voices, rows: Floats, index: NDArray[np.intp]) -> dict[str, Any]:
+    """Return for each direction which classes carry over, and how far those sent may be trusted."""
+    corpus, emotion = voices.corpus[index], emotions_of(voices)[index]
+    people, start = voices.speakers[index], population(rows, corpus)
+    own = [causally_centred(rows, people, start, PRIOR, seed) for seed in (0, 1)]
+    logits, truths, report = [], [], {}
+    directions = (("bursts", "emodb"), ("emodb", "bursts"))
+    for name, other in directions:
+        here, there = corpus == name, (corpus == other) & (emotion >= 0)
+        truth = emotion[there]
+        both = np.intersect1d(emotion[here & (emotion >= 0)], truth)
+        model = fit_classes(own[0][here], emotion[here], corpus[here], [EMOTIONS[c] for c in both])
+        every = model(own[1][there])
+        level = np.log(np.exp(every).sum(axis=1))
+        carries = {
+            EMOTIONS[c]: float(auc((truth == c).astype(np.int64), every[:, k] - level))
+            for k, c in enumerate(both)
+        }
+        report[f"{name} to {other}"] = {"auc": carries}
+        logits.append(every[:, [list(carries).index(n) for n in SENT]])
+        truths.append(truth)
+    degree, uniform = class_calibration(logits, truths)
+    for (name, other), logit, truth in zip(directions, logits, truths, strict=True):
+        shares = class_shares(logit / degree, SENT, uniform)
+        report[f"{name} to {other}"] |= _scores(truth, shares)
+    return report | {"temperature": degree, "uniform": uniform}
+
+
 def nemo_arousal(data: Path) -> tuple[Nemo, NDArray[np.intp], list[Floats]]:
     """Return nEMO's voiced utterances and their arousal in random orders.
 
@@ -125,13 +157,22 @@ def _arousal_nemo(nemo: Nemo, rows: Floats, at: NDArray[np.intp]) -> dict[str, A
 
 def live_logits(rows: Floats, network: Floats, people: NDArray[np.str_], seed: int) -> Floats:
     """Return each utterance's arousal logit, relative to its person's norm."""
+    return live_outputs(rows, network, people, seed)[0]
+
+
+def live_outputs(
+    rows: Floats, network: Floats, people: NDArray[np.str_], seed: int
+) -> tuple[Floats, Floats]:
+    """Return the same and the probabilities of the eight emotions."""
     rng, person = np.random.default_rng(seed), Person()
-    logits = np.empty(len(rows))
+    logits, shares = np.empty(len(rows)), np.empty((len(rows), len(EMOTIONS)))
     for name in np.unique(people):
         person.restart()
         for i in rng.permutation(np.flatnonzero(people == name)):
-            logits[i] = person(rows[i], network[i], step=2.0, clear=True, speech=True).arousal
-    return logits
+            found = person(rows[i], network[i], step=2.0, clear=True, speech=True)
+            logits[i] = found.arousal
+            shares[i] = [found.emotions[n] for n in EMOTIONS]
+    return logits, shares
 
 
 def by_sex(
@@ -158,30 +199,31 @@ def by_sex(
 
 
 def _emotions_nemo(nemo: Nemo, rows: Floats, at: NDArray[np.intp]) -> dict[str, Any]:
+    """Return the classes of the network alone, and as sent, in all orders."""
     session = OnnxSession.shipped("voice")
-    network = VoiceNetwork(session)
     truth = np.array([EMOTIONS.index(n) for n in nemo.labels[at]], np.int64)
     plain = np.array(
         [session.run({"statistics": r.astype(np.float32)[None]})["emotions"][0] for r in rows],
         np.float64,
     )
-    sent = np.array([[network(r).emotions[n] for n in EMOTIONS] for r in rows])
+    level, people = np.zeros(len(rows)), nemo.speakers[at]
+    sent = [live_outputs(rows, level, people, seed)[1] for seed in range(ORDERS)]
     return {
-        name: {
-            "n": len(truth),
-            "uar": float(uar(truth, shares.argmax(axis=1).astype(np.int64))),
-            "ece": ece(truth, shares),
-            "recall": {
-                n: float(r)
-                for n, r in zip(
-                    EMOTIONS,
-                    recalls(truth, shares.argmax(axis=1).astype(np.int64), len(EMOTIONS)),
-                    strict=True,
-                )
-                if not np.isnan(r)
-            },
-        }
-        for name, shares in (("network", plain), ("as_sent", sent))
+        "network": _scores(truth, plain),
+        "as_sent": _scores(np.tile(truth, ORDERS), np.concatenate(sent)),
+    }
+
+
+def _scores(truth: NDArray[np.int64], shares: Floats) -> dict[str, Any]:
+    guess = shares.argmax(axis=1).astype(np.int64)
+    every = recalls(truth, guess, len(EMOTIONS))
+    return {
+        "n": len(truth),
+        "uar": float(uar(truth, guess)),
+        "accuracy": float((guess == truth).mean()),
+        "confidence": float(shares.max(axis=1).mean()),
+        "ece": ece(truth, shares),
+        "recall": {n: float(r) for n, r in zip(EMOTIONS, every, strict=True) if not np.isnan(r)},
     }
 
 

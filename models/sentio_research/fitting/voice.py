@@ -25,7 +25,7 @@ from sentio_research.fitting.calibrate import softmax
 from sentio_research.fitting.shipping import ship
 from sentio_research.fitting.torch_export import OPSET, to_onnx
 from sentio_research.fitting.voice_expert import FAR, Expert, Recipe, Targets, fit_expert
-from sentio_research.fitting.voice_live import ACROSS, SCALE, WITHIN
+from sentio_research.fitting.voice_live import SCALE, WITHIN
 
 Floats = NDArray[np.float64]
 
@@ -338,7 +338,7 @@ def export(net: Joined, folder: Path, sd: Mapping[str, float], trained_on: str) 
         outputs=[
             Tensor(n, [1, k], units.get(n, "-1..1"), labels.get(n, [])) for n, k in outputs.items()
         ],
-        constants={"sd": dict(sd), "across": ACROSS},
+        constants={"sd": dict(sd)},
         trained_on=trained_on,
         preprocessing="sentio_models.modalities.voice.statistics.summarise",
         card="models/cards/voice.md",

@@ -7,7 +7,7 @@ Both are linear models on the network's statistics, so that they need no deep-le
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -37,11 +37,6 @@ PRIOR = 1.0
 
 NETWORK_SHARE = 0.25
 """Share of the voice network in arousal, beside the linear model."""
-
-ACROSS = {"temperature": 4.2, "sent": ["neutral", "happiness", "sadness", "disgust"]}
-"""Emotions across corpora: the classes that carry over in both directions between EmoDB and the
-bursts (AUC above .6; anger .42 and .23, fear .53 and .57, surprise in one corpus only), and the
-geometric mean of the ratios of temperatures across and within the corpora (8.0 and 2.2)."""
 
 PITCHES = ("pitch", "pitch_low", "pitch_high")
 """Statistics that arousal is not read from: they separate men from women first."""
@@ -75,17 +70,17 @@ class Linear:
     Attributes:
         centre: Subtracted from the inputs.
         scale: Divides them.
-        weights: Of the clipped inputs.
-        offset: Added to the sum.
+        weights: Of the clipped inputs, for each output if there are several.
+        offset: Added to the sum or sums.
     """
 
     centre: Floats
     scale: Floats
     weights: Floats
-    offset: float
+    offset: float | Floats
 
     def __call__(self, values: Floats) -> Floats:
-        """Return the sum for each row."""
+        """Return the sum or sums for each row."""
         near = np.clip((values - self.centre) / self.scale, -FAR, FAR)
         return np.asarray(near @ self.weights + self.offset, np.float64)
 
@@ -252,18 +247,36 @@ def export_gate(gate: Linear, folder: Path, trained_on: str) -> Path:
 
 
 def export_person(
-    arousal: Linear, matrix: Floats, folder: Path, constants: dict[str, object], trained_on: str
+    arousal: Linear,
+    classes: tuple[Linear, Sequence[str]],
+    matrix: Floats,
+    folder: Path,
+    constants: dict[str, object],
+    trained_on: str,
 ) -> Path:
-    """Write ``voice_person.onnx`` and its manifest; return the manifest's path."""
+    """Write ``voice_person.onnx`` and its manifest; return the manifest's path.
+
+    Args:
+        arousal: Of rows relative to the person.
+        classes: Of the same, and their names.
+        matrix: Of ``whitening``.
+        folder: Where to write.
+        constants: Of the manifest.
+        trained_on: Data, with licences.
+    """
     from onnx import helper
 
+    expressions, names = classes
     nodes = [
         *_linear("own", "arousal", "arousal"),
+        *_linear("own", "classes", "classes"),
         helper.make_node("MatMul", ["difference", "matrix"], ["white"]),
         helper.make_node("Mul", ["white", "white"], ["square"]),
         helper.make_node("ReduceSum", ["square", "axis"], ["distance"], keepdims=1),
     ]
-    tensors = _constants(arousal, "arousal") | {
+    tensors = {
+        **_constants(arousal, "arousal"),
+        **_constants(expressions, "classes"),
         "matrix": matrix.astype(np.float32),
         "axis": np.array([1], np.int64),
     }
@@ -272,7 +285,7 @@ def export_person(
         "voice_person",
         nodes,
         {"own": size, "difference": size},
-        {"arousal": 1, "distance": 1},
+        {"arousal": 1, "distance": 1, "classes": len(names)},
         tensors,
     )
     return ship(
@@ -288,6 +301,7 @@ def export_person(
         outputs=[
             Tensor("arousal", [1, 1], "logit"),
             Tensor("distance", [1, 1], "squared spreads within people"),
+            Tensor("classes", [1, len(names)], "logit", list(names)),
         ],
         constants=constants,
         trained_on=trained_on,
@@ -315,8 +329,8 @@ def _constants(model: Linear, name: str) -> dict[str, NDArray[np.generic]]:
         f"{name}_scale": model.scale.astype(np.float32)[None],
         f"{name}_low": np.array(-FAR, np.float32),
         f"{name}_high": np.array(FAR, np.float32),
-        f"{name}_weights": model.weights.astype(np.float32)[:, None],
-        f"{name}_offset": np.array([[model.offset]], np.float32),
+        f"{name}_weights": model.weights.reshape(len(model.centre), -1).astype(np.float32),
+        f"{name}_offset": np.reshape(model.offset, (1, -1)).astype(np.float32),
     }
 
 

@@ -16,42 +16,23 @@ from numpy.typing import NDArray
 
 from sentio_models.modalities.voice.speech_detector import SpeechDetector
 from sentio_research.data.game_sounds import game_sounds, in_development, mixed, typing
-from sentio_research.data.sounds import RATE, live_windows, read_sound, statistics_of
-from sentio_research.data.voice import Voices, read, vary_person
-from sentio_research.fitting.voice_live import (
-    NETWORK_SHARE,
-    PRIOR,
-    causally_centred,
-    centred,
-    export_gate,
-    export_person,
-    fit_arousal,
-    fit_gate,
-    population,
-    softer,
-    spread,
-    temperature,
-    whitening,
+from sentio_research.data.sounds import RATE, live_windows, read_sound
+from sentio_research.data.voice import Voices, read
+from sentio_research.fitting.voice_live import export_gate, fit_gate
+from sentio_research.fitting.voice_person import (
+    TRAINED_ON,
+    fit_person,
+    measure_across,
+    person_rows,
 )
 
 Floats = NDArray[np.float64]
 
-COPIES = 3
-"""Augmented copies of each person."""
-
 MUSIC_SECONDS = 20
 """Seconds of each track, from its eighth second on."""
 
-OWN_SHARE = 0.98
-"""Share of a person's own speech, 6 s at a time, that is within the limit of ``other_voice``."""
-
 SPEECH_OVER_MUSIC = 200
 """Utterances over music, at 0, 5, 10 and 20 dB."""
-
-TRAINED_ON = (
-    "EmoDB (Burkhardt et al. 2005, CC0-1.0): 10 actors, German; "
-    "bursts of EmoGator (Buhl 2023, Apache-2.0): 100 people"
-)
 
 
 def main() -> None:
@@ -65,7 +46,11 @@ def main() -> None:
     if given.only != "person":
         print(f"{_gate(voices, given.out)} written", flush=True)
     if given.only != "gate":
-        print(f"{_person(voices, given.out)} written", flush=True)
+        rows = person_rows(voices)
+        across = measure_across(rows)
+        print(f"{across}", flush=True)
+        everyone = np.ones(len(rows.values), np.bool_)
+        print(f"{fit_person(rows, everyone, across, given.out)} written", flush=True)
 
 
 def _gate(voices: Voices, out: Path) -> Path:
@@ -108,64 +93,6 @@ def _gate(voices: Voices, out: Path) -> Path:
         out,
         f"half of the people of {TRAINED_ON}; {others}",
     )
-
-
-def _person(voices: Voices, out: Path) -> Path:
-    values, source, people = [], [], []
-    for i, sound in enumerate(voices.sounds):
-        for copy in range(COPIES + 1):
-            who = f"{voices.speakers[i]}#{copy}"
-            found = statistics_of(vary_person(sound, f"{voices.corpus[i]}{who}") if copy else sound)
-            if found is not None:
-                values.append(found)
-                source.append(i)
-                people.append(who)
-    rows, index, who_of = np.array(values), np.array(source), np.array(people)
-    corpus, high = voices.corpus[index], voices.arousal[index]
-    cells = np.char.add(corpus, voices.labels[index])
-    plain = np.char.endswith(who_of, "#0")
-    start = population(rows[plain], corpus[plain])
-    own = centred(rows, who_of, start, PRIOR)
-    running = causally_centred(rows, who_of, start, PRIOR, 11)
-
-    # Across corpora: fitted on one, tested on the other, each person in a random order.
-    degrees, scores, sides = [], [], []
-    for name in ("emodb", "bursts"):
-        here, there = corpus == name, (corpus != name) & plain
-        logits = fit_arousal(own[here], high[here], cells[here])(running[there])
-        degrees.append(temperature(logits, high[there]))
-        scores.append(logits)
-        sides.append(high[there])
-    degree = float(np.exp(np.mean(np.log(degrees))))
-    sd = spread(np.concatenate(scores) / degree, np.concatenate(sides))
-    print(f"temperatures {degrees}, spread {sd:.3f}", flush=True)
-
-    speech = plain & (corpus == "emodb")
-    matrix = whitening(rows[speech], who_of[speech])
-    limit = _own_limit(rows[speech], who_of[speech], matrix)
-    constants: dict[str, object] = {
-        "population": start.tolist(),
-        "prior": PRIOR,
-        "network_share": NETWORK_SHARE / degree,
-        "other_voice": limit,
-        "sd": {"arousal": sd},
-    }
-    return export_person(
-        softer(fit_arousal(own, high, cells), degree), matrix, out, constants, TRAINED_ON
-    )
-
-
-def _own_limit(rows: Floats, people: NDArray[np.str_], matrix: Floats) -> float:
-    """Return the limit of the distance between windows of two people."""
-    rng = np.random.default_rng(0)
-    found = []
-    for person in np.unique(people):
-        mine = rows[people == person]
-        for _ in range(100):
-            order = rng.permutation(len(mine))
-            between = mine[order[10:13]].mean(axis=0) - mine[order[:10]].mean(axis=0)
-            found.append(float(((between @ matrix) ** 2).sum()))
-    return float(np.quantile(found, OWN_SHARE))
 
 
 if __name__ == "__main__":

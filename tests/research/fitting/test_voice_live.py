@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 from tests.packages import require
 
+from sentio_models.estimate import EMOTIONS
 from sentio_models.modalities.voice.statistics import NAMES
 from sentio_models.runtime.onnx_session import OnnxSession
+from sentio_research.fitting.voice_classes import fit_classes
 from sentio_research.fitting.voice_live import (
     PITCHES,
     SELF,
@@ -78,12 +80,16 @@ def test_exported_models_equal_the_fitted_ones(tmp_path):
         assert got["voice"][0, 0] == pytest.approx(1 / (1 + np.exp(-logit)), abs=1e-4)
     model = softer(fit_arousal(values, high, np.array(["x"] * len(values))), 2.0)
     matrix = whitening(values, PEOPLE)
-    export_person(model, matrix, tmp_path, {"other_voice": 3.0}, "synthetic")
+    names = ("happiness", "sadness", "neutral")
+    emotion = np.array([EMOTIONS.index(n) for n in names])[np.arange(len(values)) % 3]
+    classes = fit_classes(values, emotion, np.array(["x"] * len(values)), names)
+    export_person(model, (classes, names), matrix, tmp_path, {"other_voice": 3.0}, "synthetic")
     session = OnnxSession.shipped("voice_person", tmp_path)
     got = session.run(
         {"own": values[:1].astype(np.float32), "difference": values[1:2].astype(np.float32)}
     )
     assert got["arousal"][0, 0] == pytest.approx(model(values[:1])[0], abs=1e-4)
+    assert got["classes"][0] == pytest.approx(classes(values[:1])[0], abs=1e-4)
     assert got["distance"][0, 0] == pytest.approx(((values[1] @ matrix) ** 2).sum(), rel=1e-4)
 
 

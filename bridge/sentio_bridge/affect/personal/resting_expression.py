@@ -1,6 +1,6 @@
-"""Expressions relative to a person's face and voice at rest; no I/O, no clock.
+"""Expressions relative to a person's face at rest; no I/O, no clock.
 
-Some faces at rest look sad, some voices angry. What a modality usually sees in this person is
+Some faces at rest look sad. What a modality usually sees in this person is
 learnt, and an expression that is likelier at rest than in people in general is divided by how much
 likelier it is. Usual is the median over time, which a smile now and then does not move; it starts
 from people in general and follows slowly, so that nothing jumps. A guided baseline sets it at
@@ -21,8 +21,10 @@ GENERAL: Mapping[str, float] = {"neutral": 0.65} | dict.fromkeys(
 )
 """Probabilities of a face at rest in people in general."""
 
-MODALITIES = ("face", "headset", "voice")
-"""Those whose expressions are corrected; words have no resting face."""
+MODALITIES = ("face", "headset")
+"""Those whose expressions are corrected. A voice's are relative to the person already: corrected
+again, its classes without evidence would fall from 1/8 to .05 within minutes, as if the voice had
+excluded them. Words have no resting face."""
 
 MOST = 3.0
 """Largest divisor of a probability, before they are made to sum to 1 again."""

@@ -81,15 +81,22 @@ class VoiceEstimator:
     Args:
         session: The voice network; the shipped one if None.
         detect_speech: Use the speech detector if it is installed.
+        person: The model that compares a voice with itself; the shipped one if None.
 
     Raises:
         ModelMissingError: onnxruntime or the weights are missing.
         ModelRefusedError: The weights differ from their manifest.
     """
 
-    def __init__(self, session: OnnxSession | None = None, *, detect_speech: bool = True) -> None:
+    def __init__(
+        self,
+        session: OnnxSession | None = None,
+        *,
+        detect_speech: bool = True,
+        person: OnnxSession | None = None,
+    ) -> None:
         self._network = VoiceNetwork(session or OnnxSession.shipped("voice"))
-        self._person = Person()
+        self._person = Person(person)
         detector = _detector() if detect_speech else None
         self._gate = None if detector is None else VoiceGate()
         self._buffer = FrameBuffer(detector)
@@ -193,7 +200,7 @@ class VoiceEstimator:
         arousal = Reading(arousal_of(compared.arousal), self._person.sd**2)
         return VoiceReadings(
             {"arousal": arousal, "valence": output.valence},
-            output.emotions,
+            compared.emotions,
             output.features,
             other=compared.other,
         )

@@ -9,7 +9,7 @@ from math import atanh, tanh
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_models.estimate import EMOTIONS, Reading
+from sentio_models.estimate import Reading
 from sentio_models.modalities.voice.statistics import NAMES
 from sentio_models.runtime.onnx_session import OnnxSession
 
@@ -17,9 +17,6 @@ Floats = NDArray[np.float64]
 
 SCALE = 0.5
 """Arousal of a typical high or low voice."""
-
-LEAST = 1e-6
-"""Least probability, so that its logarithm is finite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +26,16 @@ class VoiceOutput:
     Attributes:
         arousal_logit: Logit of high arousal, not yet corrected for the person.
         valence: Weak valence.
-        emotions: Probabilities over ``EMOTIONS``.
         features: Laughter, rate of syllables, spread of pitch.
     """
 
     arousal_logit: float
     valence: Reading
-    emotions: Mapping[str, float]
     features: Mapping[str, float]
 
 
 class VoiceNetwork:
-    """The voice network with its calibration across corpora.
+    """The voice network; what is sent of the emotions comes from ``Person``.
 
     Args:
         session: The network.
@@ -50,9 +45,6 @@ class VoiceNetwork:
         self._session = session
         constants = session.manifest.constants
         self._valence_sd = float(constants["sd"]["valence"])
-        across = constants["across"]
-        self._degree = float(across["temperature"])
-        self._sent = np.array([name in across["sent"] for name in EMOTIONS])
 
     def __call__(self, values: Floats) -> VoiceOutput:
         """Run on one row of ``statistics.NAMES``.
@@ -61,29 +53,15 @@ class VoiceNetwork:
             ModelFailedError: The network failed.
         """
         outputs = self._session.run({"statistics": values.astype(np.float32)[None]})
-        shares = across_corpora(outputs["emotions"][0].astype(np.float64), self._degree, self._sent)
         return VoiceOutput(
             logit_of(float(outputs["arousal"][0, 0])),
             Reading(float(outputs["valence"][0, 0]), self._valence_sd**2),
-            dict(zip(EMOTIONS, shares.tolist(), strict=True)),
             {
                 "laughter": float(outputs["laughter"][0, 0]),
                 "syllable_rate": float(values[NAMES.index("voiced_runs")]),
                 "pitch_spread": float(values[NAMES.index("pitch_sd")]),
             },
         )
-
-
-def across_corpora(shares: Floats, degree: float, sent: NDArray[np.bool_]) -> Floats:
-    """Return shares that hold on other people's data.
-
-    Classes that are not sent keep the uniform share, which is no evidence in the fusion; the others
-    divide the rest by the softened shares.
-    """
-    soft = np.maximum(shares[sent], LEAST) ** (1 / degree)
-    held = np.full(len(shares), 1 / len(shares))
-    held[sent] = soft / soft.sum() * np.count_nonzero(sent) / len(shares)
-    return held
 
 
 def arousal_of(logit: float) -> float:

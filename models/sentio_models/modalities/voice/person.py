@@ -1,18 +1,20 @@
 """Compare a voice with this session's own voice; in memory only.
 
-Two means of statistics are kept while a session runs: one of all clear voice, which corrects
-arousal for the person, and one of the first clear speech, which other voices differ from. Neither
+Two means of statistics are kept while a session runs: one of all clear voice, which arousal and
+classes are relative to, and one of the first clear speech, which other voices differ from. Neither
 is exposed, stored or carried over, and both are erased by ``restart``.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sentio_models.modalities.voice.classes import class_shares, named
 from sentio_models.modalities.voice.statistics import NAMES
 from sentio_models.runtime.onnx_session import OnnxSession
 
@@ -38,10 +40,12 @@ class Compared:
     Attributes:
         arousal: Logit of high arousal, relative to the person's own norm.
         other: Whether the newest speech differs from the session's first voice.
+        emotions: Probabilities over ``EMOTIONS``, relative to the person's own norm.
     """
 
     arousal: float
     other: bool
+    emotions: Mapping[str, float]
 
 
 class Person:
@@ -62,6 +66,8 @@ class Person:
         self._prior = float(constants["prior"])
         self._share = float(constants["network_share"])
         self._limit = float(constants["other_voice"])
+        self._uniform = float(constants["uniform"])
+        self._classes = _labels(self._session, "classes")
         self.sd = float(constants["sd"]["arousal"])
         self.restart()
 
@@ -103,7 +109,10 @@ class Person:
             }
         )
         arousal = float(outputs["arousal"][0, 0]) + self._share * float(own[-1])
-        return Compared(arousal, float(outputs["distance"][0, 0]) > self._limit)
+        # Classes are evidence as far as the norm is the person's own and not the population's.
+        held = (1.0 - self._uniform) * self._norm.weight / (self._norm.weight + self._prior)
+        shares = class_shares(outputs["classes"].astype(np.float64), self._classes, 1.0 - held)
+        return Compared(arousal, float(outputs["distance"][0, 0]) > self._limit, named(shares[0]))
 
     def _follow(self, values: Floats, part: float) -> None:
         if self._first.weight < FIRST:
@@ -133,3 +142,7 @@ class Mean:
         """Add values with their weight."""
         self.weight = min(self.weight + weight, self._most)
         self.value += (values - self.value) * weight / (self.weight + self._prior)
+
+
+def _labels(session: OnnxSession, output: str) -> Sequence[str]:
+    return next(one.labels for one in session.manifest.outputs if one.name == output)

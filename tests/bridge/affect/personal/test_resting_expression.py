@@ -55,6 +55,14 @@ def test_smiles_now_and_then_are_not_the_usual_face() -> None:
     assert odds(after, "happiness") >= 0.7 * odds(plain, "happiness")
 
 
+def test_a_voice_is_relative_already_and_keeps_its_level_shares() -> None:
+    corrector = RestingExpression()
+    level = dict.fromkeys(EMOTIONS, 1 / len(EMOTIONS))
+    voice = Estimate("voice", quality=0.9, emotions=level)
+    follow(corrector, voice, 300, 0.0)
+    assert corrector.correct(voice, 301.0).emotions == level
+
+
 def test_a_baseline_counts_at_once() -> None:
     norms = {f"p_{n}": Norm(v, 0.05, 20.0) for n, v in face(sadness=0.45).emotions.items()}
     corrector = RestingExpression()

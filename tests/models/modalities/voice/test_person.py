@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from sentio_models.modalities.voice.network import across_corpora, arousal_of, logit_of
+from sentio_models.estimate import EMOTIONS
+from sentio_models.modalities.voice.network import arousal_of, logit_of
 from sentio_models.modalities.voice.person import FIRST, Mean, Person
 from sentio_models.modalities.voice.statistics import NAMES
 from sentio_models.runtime.onnx_session import OnnxSession
@@ -72,14 +73,27 @@ def test_laughter_is_not_compared_with_speech():
     assert not take(person, mine + 9.0, 10, speech=False).other
 
 
-def test_classes_that_are_not_sent_are_no_evidence():
-    shares = np.array([0.7, 0.1, 0.05, 0.05, 0.06, 0.02, 0.02, 0.0])
-    sent = np.array([True, True, False, True, False, True, False, False])
-    held = across_corpora(shares, 4.0, sent)
-    assert held.sum() == pytest.approx(1)
-    assert (held[~sent] == 1 / 8).all()
-    assert held.argmax() == 0
-    assert held[0] < shares[0]
+def test_classes_are_relative_to_the_person():
+    person = Person()
+    sad = TYPICAL.copy()
+    sad[NAMES.index("pitch")] -= 0.5
+    sad[NAMES.index("level_sd")] -= 4.0
+    take(person, TYPICAL, 20)
+    at_first = take(person, sad, 1).emotions
+    later = take(person, sad, 300).emotions
+    usual = take(Person(), TYPICAL, 60).emotions
+    far, near = (sum(abs(one[n] - usual[n]) for n in EMOTIONS) for one in (at_first, later))
+    assert near < 0.5 * far
+
+
+def test_classes_are_no_evidence_before_the_norm_is_the_persons_own():
+    person = Person()
+    loud = TYPICAL.copy()
+    loud[NAMES.index("level_sd")] += 9.0
+    unknown = take(person, loud, 1, clear=False).emotions
+    assert set(unknown.values()) == {1 / len(EMOTIONS)}
+    take(person, TYPICAL, 20)
+    assert max(take(person, loud, 1).emotions.values()) > 1 / len(EMOTIONS)
 
 
 def test_logit_and_arousal_are_inverse():
