@@ -83,9 +83,7 @@ def _arousal(voices: Voices, rows: Floats, index: NDArray[np.intp]) -> dict[str,
         )
     emodb = corpus == "emodb"
     logits = np.empty(len(rows))
-    turns = np.unique(people[~emodb])
-    for number, actor in enumerate(np.unique(people[emodb])):
-        away = np.isin(people, np.append(turns[number::10], actor))
+    for away in _tenths(people, emodb):
         logits[away] = fit_arousal(own[0][~away], high[~away], cells[~away])(own[1][away])
     for name, chosen in (("emodb", emodb), ("bursts", ~emodb)):
         report[f"{name}, unseen speakers"] = side_scores(
@@ -119,7 +117,22 @@ def _classes(voices: Voices, rows: Floats, index: NDArray[np.intp]) -> dict[str,
     for (name, other), logit, truth in zip(directions, logits, truths, strict=True):
         shares = class_shares(logit / degree, SENT, uniform)
         report[f"{name} to {other}"] |= _scores(truth, shares)
+    unseen = np.empty((len(rows), len(SENT)))
+    for away in _tenths(people, corpus == "emodb"):
+        model = fit_classes(own[0][~away], emotion[~away], corpus[~away])
+        unseen[away] = model(own[1][away])
+    for name in ("emodb", "bursts"):
+        there = (corpus == name) & (emotion >= 0)
+        shares = class_shares(unseen[there] / degree, SENT, uniform)
+        report[f"{name}, unseen speakers"] = _scores(emotion[there], shares)
     return report | {"temperature": degree, "uniform": uniform}
+
+
+def _tenths(people: NDArray[np.str_], emodb: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
+    """Return the rows of each of EmoDB's ten actors with a tenth of the bursts' people."""
+    turns = np.unique(people[~emodb])
+    actors = enumerate(np.unique(people[emodb]))
+    return [np.isin(people, np.append(turns[k::10], actor)) for k, actor in actors]
 
 
 def nemo_arousal(data: Path) -> tuple[Nemo, NDArray[np.intp], list[Floats]]:
