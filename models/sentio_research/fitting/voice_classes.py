@@ -19,7 +19,7 @@ SENT = ("neutral", "happiness", "sadness", "disgust")
 """Classes that carry over in both directions between EmoDB and the bursts (AUC above .6). Not anger
 (.38 and .17) and fear (.53 and .65); surprise is in one corpus only."""
 
-FAREST = 8.0
+BOUND = 8.0
 """Limit of the logarithm of the temperature, and of the logit of the uniform weight."""
 
 STRENGTH = 1e-2
@@ -66,7 +66,7 @@ def class_calibration(logits: list[Floats], truths: list[Ints]) -> tuple[float, 
     from scipy.optimize import minimize
 
     def both(point: Floats) -> tuple[float, float]:
-        degree, uniform = np.clip(point, -FAREST, FAREST)
+        degree, uniform = np.clip(point, -BOUND, BOUND)
         return float(np.exp(degree)), float(1 / (1 + np.exp(-uniform)))
 
     def cost(point: Floats) -> float:
