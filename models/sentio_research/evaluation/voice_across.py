@@ -93,7 +93,7 @@ def _arousal(voices: Voices, rows: Floats, index: NDArray[np.intp]) -> dict[str,
 
 
 def _classes(voices: Voices, rows: Floats, index: NDArray[np.intp]) -> dict[str, Any]:
-    """Return for each direction which classes carry over, and how far those sent may be trusted."""
+    """Return which classes carry over, and figures of those that are sent."""
     corpus, emotion = voices.corpus[index], emotions_of(voices)[index]
     people, start = voices.speakers[index], population(rows, corpus)
     own = [causally_centred(rows, people, start, PRIOR, seed) for seed in (0, 1)]
@@ -129,7 +129,7 @@ def _classes(voices: Voices, rows: Floats, index: NDArray[np.intp]) -> dict[str,
 
 
 def _tenths(people: NDArray[np.str_], emodb: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
-    """Return the rows of each of EmoDB's ten actors with a tenth of the bursts' people."""
+    """Return the rows of each of ten actors, with a tenth of the other people."""
     turns = np.unique(people[~emodb])
     actors = enumerate(np.unique(people[emodb]))
     return [np.isin(people, np.append(turns[k::10], actor)) for k, actor in actors]

@@ -1,4 +1,4 @@
-"""Fit the expression classes of a voice that are sent, and their calibration across corpora."""
+"""Fit the expression classes of a voice, and calibrate them across corpora."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ STRENGTH = 1e-2
 def fit_classes(
     own: Floats, emotion: Ints, corpus: NDArray[np.str_], names: Sequence[str] = SENT
 ) -> Linear:
-    """Fit a regression on rows relative to their person; return the logits of ``names``.
+    """Fit a regression on rows relative to their person.
 
-    It is fitted on all classes of the data, each with the same weight in each corpus.
+    It returns the logits of ``names`` and is fitted on all classes of the data, each with the same
+    weight in each corpus.
 
     Args:
         own: Statistics relative to the person.
@@ -55,9 +56,9 @@ def fit_classes(
 
 
 def class_calibration(logits: list[Floats], truths: list[Ints]) -> tuple[float, float]:
-    """Return the temperature and the weight of the uniform distribution across corpora.
+    """Return the temperature and the weight of the uniform distribution.
 
-    They have the least mean log loss over the directions, classes and directions weighing the same.
+    They have the least mean log loss across corpora, classes and directions weighing the same.
 
     Args:
         logits: Of ``SENT``, each by a model that was fitted without that corpus.

@@ -1,4 +1,4 @@
-"""Fit the comparison of a voice with the person's own voice: arousal, classes, other voices."""
+"""Fit the comparison of a voice with the person's own voice."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class PersonRows:
 
 @dataclass(frozen=True, slots=True)
 class Across:
-    """Calibration across corpora: fitted on one, tested on the other, in a random order.
+    """Calibration across corpora: fitted on one, tested on the other.
 
     Attributes:
         arousal: Temperature of arousal.
@@ -98,7 +98,10 @@ class Across:
 
 
 def emotions_of(voices: Voices) -> NDArray[np.int64]:
-    """Return the index into ``EMOTIONS`` of each sound; boredom is neutral, -1 if none matches."""
+    """Return the index into ``EMOTIONS`` of each sound.
+
+    Boredom is neutral; -1 if none matches.
+    """
     neutral = EMOTIONS.index("neutral")
     return np.where(voices.emotion == CLASSES.index("boredom"), neutral, voices.emotion)
 
@@ -106,7 +109,7 @@ def emotions_of(voices: Voices) -> NDArray[np.int64]:
 def person_rows(
     voices: Voices, copies: int = COPIES, notify: Callable[[int, int], None] | None = None
 ) -> PersonRows:
-    """Compute statistics of every sound and of copies by another person and microphone."""
+    """Compute statistics of every sound and of augmented copies."""
     values, source, people = [], [], []
     for i, sound in enumerate(voices.sounds):
         for copy in range(copies + 1):
@@ -191,7 +194,7 @@ def fit_person(rows: PersonRows, use: Flags, across: Across, folder: Path) -> Pa
 
 
 def _other_voice(rows: Floats, people: NDArray[np.str_]) -> tuple[Floats, float]:
-    """Return the matrix of a distance between voices and its limit, from windows of speech."""
+    """Return the matrix of a distance between voices, and its limit."""
     if not len(rows):
         # Not known without speech: then no voice is called another.
         return np.zeros((len(NAMES), len(SELF))), 0.0
