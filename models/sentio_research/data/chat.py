@@ -27,6 +27,9 @@ WORDS_FILE = Path(__file__).parent / "chat_words.txt"
 SARCASM = Path(__file__).parent / "chat_sarcasm.csv"
 """Twenty sarcastic lines and twenty that mean such words, for evaluation alone."""
 
+SARCASM_FRESH = Path(__file__).parent / "chat_sarcasm_fresh.csv"
+"""Forty of each, written after the fit; the forty that are meant often name a mishap too."""
+
 LANGUAGES = Path(__file__).parent / "chat_languages.csv"
 LANGUAGES_DEV = Path(__file__).parent / "chat_languages_dev.csv"
 """Other lines in other languages, on which the language gate was chosen."""

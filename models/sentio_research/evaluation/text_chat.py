@@ -15,6 +15,7 @@ from sentio_research.data.chat import (
     FRESH,
     FRESH_LANGUAGES,
     LANGUAGES,
+    SARCASM_FRESH,
     TARGETS,
     ChatLines,
     SarcasmLines,
@@ -61,6 +62,7 @@ def measure_fresh(reader: Reader) -> dict[str, Any]:
     return {
         "n": len(chat.lines),
         **on_lines(chat, [reader(line) for line in chat.lines]),
+        "sarcasm": on_sarcasm(sarcasm_lines(SARCASM_FRESH), reader),
         "refused": _languages(reader, FRESH_LANGUAGES)["by_language"],
     }
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 import numpy as np
+import pytest
 
 from sentio_research.data.chat import (
     FRESH,
@@ -14,6 +16,7 @@ from sentio_research.data.chat import (
     LINES,
     NEGATION_DEV,
     SARCASM,
+    SARCASM_FRESH,
     chat_dev,
     chat_languages,
     chat_lines,
@@ -24,6 +27,7 @@ SHA256 = {
     LINES: "783f79504ce7eeb52877fc9bd680594886d66eeebdfabb5a864089004ef9b153",
     LANGUAGES: "8e424e016850b881cd5b9731083b378ec4e8c091881a016a0e5654ce574393d9",
     SARCASM: "b3d5a656d56429849992828465490cab2f9afe08d59dda7e90aecdee77d47b9f",
+    SARCASM_FRESH: "695559a79afd863ee0e8a3f5487948e0b04bf206bcf6e99f9f2ca0a920fe21d6",
     FRESH: "35fda685fb9d267f8203956ffaa56130ad0fcae65e3efef83a2134a641766b22",
     FRESH_LANGUAGES: "44de7e1f6bd057f59b793ebc233accdb0792ec4922c962b833861c4ac103470c",
 }
@@ -53,10 +57,11 @@ def test_the_two_passes_agree() -> None:
     assert (chat.target[:, 0] == chat.target[:, 1]).mean() > 0.95
 
 
-def test_sarcasm_and_what_is_meant_are_equally_many() -> None:
-    chat = sarcasm_lines()
-    assert len(set(chat.lines)) == 40
-    assert chat.sarcastic.sum() == 20
+@pytest.mark.parametrize(("path", "count"), [(SARCASM, 40), (SARCASM_FRESH, 80)])
+def test_sarcasm_and_what_is_meant_are_equally_many(path: Path, count: int) -> None:
+    chat = sarcasm_lines(path)
+    assert len(set(chat.lines)) == count
+    assert chat.sarcastic.sum() == count / 2
     assert (chat.valence[chat.sarcastic] < 0).all()
     assert (chat.valence[~chat.sarcastic] > 0).all()
 

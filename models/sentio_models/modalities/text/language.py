@@ -27,8 +27,19 @@ MOST_WORDS = 40
 KNOWN = 3.0
 """What known words add to the evidence, a logarithm of odds; chosen on development lines."""
 
+SHARED = frozenset(
+    (
+        "no non sim come dove wat was toll gut stark genial mist bald also tot alter links mal war"
+        " rot grave sole yo a i o to on me in is so an am as we of im aus bin hat ton net"
+        " sea hay"
+    ).split()
+)
+"""English words that are words of German, French, Spanish, Italian, Portuguese, Dutch or Polish as
+well, and at least half as frequent there (wordfreq): a line of one of them alone is of any."""
+
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _DRAWN = re.compile(r"(.)\1{2,}")
+_DRAWN_END = re.compile(r"(.)\1+$")
 
 
 def is_word(token: str) -> bool:
@@ -70,6 +81,8 @@ class LanguageGate:
     def english(self, tokens: tuple[str, ...], *, known: bool = False) -> bool:
         """Return whether a line is read as English; so is one without words.
 
+        One word alone that several languages have ('no') is not.
+
         Args:
             tokens: Of ``features.read``.
             known: Whether every word was met in English training: the other evidence must then
@@ -78,6 +91,9 @@ class LanguageGate:
         Raises:
             ModelFailedError: The network failed.
         """
+        words = {_DRAWN_END.sub(r"\1", token) for token in tokens if is_word(token)}
+        if len(words) == 1 and words <= SHARED and not any(map(listed, tokens)):
+            return False
         return self.score(tokens) >= (self._edge - KNOWN if known else self._edge)
 
     def score(self, tokens: tuple[str, ...]) -> float:

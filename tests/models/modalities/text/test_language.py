@@ -49,6 +49,17 @@ def test_other_languages_are_not_read_as_neutral(reader: TextEstimator, line: st
     assert not estimate.features
 
 
+@pytest.mark.parametrize("line", ["no", "NO!", "nooo", "no no no", "so", "gut", "was", "a"])
+def test_a_word_of_several_languages_alone_is_of_none(reader: TextEstimator, line: str) -> None:
+    estimate = reader.read(line)
+    assert (estimate.quality, estimate.reasons) == (0.0, ("language_not_read",))
+
+
+@pytest.mark.parametrize("line", ["no way", "no 😡", "oh no", "so good", "gg no re", "yes", "ok"])
+def test_beside_other_words_it_is_read(reader: TextEstimator, line: str) -> None:
+    assert reader.read(line).quality > 0
+
+
 @pytest.mark.parametrize(
     "line", ["push top", "healer down", "boss nerf when", "solo ranked grind", "trade skins later"]
 )
