@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
+import typer
 from typer.testing import CliRunner, Result
 
 from sentio_bridge.cli.app import application
@@ -179,3 +182,65 @@ def test_every_command_reports_a_missing_sidecar(
     result = CliRunner().invoke(application(), arguments)
     assert result.exit_code == 1
     assert "is the sidecar running?" in result.output
+
+
+def asking(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the commands that ask a sidecar and need no device search."""
+    if isinstance(command, click.Group):
+        for name, child in command.commands.items():
+            yield from asking(child, (*path, name))
+    elif any("--endpoint" in option.opts for option in command.params) and path != ("devices",):
+        yield path
+
+
+def test_every_command_without_a_port_uses_that_of_sentio_toml() -> None:
+    application_ = typer.main.get_command(application())
+    found = dict.fromkeys(asking(application_))
+    assert {("status",), ("marker",), ("record",), ("listen",), ("profile", "train")} <= set(found)
+    for path in found:
+        command = application_
+        for name in path:
+            assert isinstance(command, click.Group)
+            command = command.commands[name]
+        endpoint = next(o for o in command.params if "--endpoint" in o.opts)
+        assert endpoint.default is None, path  # a port as default would hide the configured one
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("status",),
+        ("record", "status"),
+        ("marker", "door_opens"),
+        ("label", "arousal", "0.5"),
+        ("override", "dominance="),
+        ("unfreeze",),
+        ("session", "stop"),
+        ("consent", "show"),
+        ("listen", "--json", "--count", "1", "--duration", "20"),
+    ],
+    ids=" ".join,
+)
+def test_ports_of_sentio_toml_in_the_working_folder(
+    sidecar: Sidecar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    state, control = sidecar.ports
+    text = f"[sidecar]\nstate_port = {state}\ncontrol_port = {control}\n"
+    (tmp_path / "sentio.toml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(application(), arguments)
+    assert result.exit_code == 0, result.output
+    if arguments[0] == "listen":
+        assert json.loads(result.output.splitlines()[0])["topic"]
+
+
+def test_an_invalid_sentio_toml_is_named(
+    sidecar: Sidecar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sentio.toml").write_text("[sidecar]\ncontrol_prot = 1\n")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(application(), ["status"])
+    assert result.exit_code == 2
+    assert "did you mean 'control_port'?" in " ".join(result.output.split())
+    given = CliRunner().invoke(application(), ["status", "--control", str(sidecar.ports[1])])
+    assert given.exit_code == 0, given.output

@@ -42,7 +42,12 @@ def init(
 
 
 def check(
-    path: Annotated[Path, typer.Argument(help="Configuration file.")] = Path("sentio.toml"),
+    path: Annotated[
+        Path | None, typer.Argument(help="Configuration file.", show_default="sentio.toml")
+    ] = None,
+    config_file: Annotated[
+        Path | None, typer.Option("--config", help="The same, as in `sentio run`.")
+    ] = None,
 ) -> None:
     """Check a configuration; list what is allowed and the sources that will open."""
     from sentio_bridge.config.loader import load
@@ -51,6 +56,9 @@ def check(
     from sentio_bridge.server.privacy_wiring import allowed
     from sentio_bridge.transport.ports import check_tokens
 
+    if path is not None and config_file is not None:
+        raise typer.BadParameter("give the file once: FILE, or --config FILE")
+    path = path or config_file or Path("sentio.toml")
     with cli_errors():
         config = load(path)
         check_tokens(config.clients)

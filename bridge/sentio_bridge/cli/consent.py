@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sentio_bridge.cli.connection import ConfiguredEndpoint, Token
+from sentio_bridge.cli.connection import Endpoint, Token, place_of
 from sentio_bridge.cli.exits import FAILED, cli_errors
 from sentio_bridge.cli.known_names import known
 
@@ -50,7 +50,7 @@ def register(app: typer.Typer) -> None:
 def show(
     subject: Subject = None,
     config: File = DEFAULT,
-    endpoint: ConfiguredEndpoint = None,
+    endpoint: Endpoint = None,
     token: Token = "",
 ) -> None:
     """Show what each sensor may be used for."""
@@ -68,7 +68,7 @@ def grant(
     days: Annotated[float, typer.Option(min=0, help="Days until it ends; 0: as configured.")] = 0,
     yes: Annotated[bool, typer.Option("--yes", help="The text was shown; do not ask.")] = False,
     config: File = DEFAULT,
-    endpoint: ConfiguredEndpoint = None,
+    endpoint: Endpoint = None,
     token: Token = "",
 ) -> None:
     """Show the consent text, ask, and allow a sensor for exactly these purposes."""
@@ -97,7 +97,7 @@ def withdraw(
         bool, typer.Option("--erase", help="Also erase what was kept of the sensors.")
     ] = False,
     config: File = DEFAULT,
-    endpoint: ConfiguredEndpoint = None,
+    endpoint: Endpoint = None,
     token: Token = "",
 ) -> None:
     """Withdraw consent: for sensors or all, for purposes or all."""
@@ -120,7 +120,7 @@ def withdraw(
 def receipts(
     subject: Subject = None,
     config: File = DEFAULT,
-    endpoint: ConfiguredEndpoint = None,
+    endpoint: Endpoint = None,
     token: Token = "",
 ) -> None:
     """List the receipts: who decided what, when, how, on which text, until when."""
@@ -195,7 +195,7 @@ def _request(
             arguments[who] = known(file, arguments[who], new=True)
     config = _load(file if written else None)
     sidecar = config.sidecar
-    where = endpoint or f"tcp://{sidecar.host}:{sidecar.control_port}"
+    where = endpoint or place_of(sidecar).control
     target = {} if subject is None else {"subject": subject}
     key = token or sidecar.token or None
     with Requester(where, key) as requester:

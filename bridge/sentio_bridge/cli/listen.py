@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sentio_bridge.cli.connection import CONTROL, STATE, StateEndpoint, Token, endpoint_of
+from sentio_bridge.cli.connection import (
+    CONTROL,
+    STATE,
+    StateEndpoint,
+    Token,
+    configured,
+    endpoint_of,
+)
 from sentio_bridge.cli.exits import cli_errors
 
 if TYPE_CHECKING:
@@ -30,7 +37,7 @@ def register(app: typer.Typer) -> None:
 
 
 def listen(
-    endpoint: StateEndpoint = STATE,
+    endpoint: StateEndpoint = None,
     topic: Annotated[list[str] | None, typer.Option(help="Topic prefix; repeatable.")] = None,
     as_json: Annotated[
         bool,
@@ -53,7 +60,11 @@ def listen(
 ) -> None:
     """Show the messages that a sidecar publishes."""
     with cli_errors():
-        place = control or (CONTROL if endpoint == STATE else "")
+        if endpoint is None:
+            place = configured(token)
+            endpoint, control, token = place.state, control or place.control, place.token
+        elif endpoint == STATE:
+            control = control or CONTROL
         _listen(
             endpoint,
             topic or [],
@@ -61,7 +72,7 @@ def listen(
             duration,
             count,
             token,
-            endpoint_of(place) if place else "",
+            endpoint_of(control) if control else "",
         )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sentio_bridge.cli.connection import CONTROL, Endpoint, Token
+from sentio_bridge.cli.connection import Endpoint, Token, sidecar_at
 from sentio_bridge.cli.exits import FAILED, cli_errors
 from sentio_bridge.cli.known_names import Subject, name_of, new_name_of
 
@@ -36,7 +36,7 @@ def calibrate(
         str | None,
         typer.Option(parser=new_name_of, metavar="NAME", help="Name of the profile to store."),
     ] = None,
-    endpoint: Endpoint = CONTROL,
+    endpoint: Endpoint = None,
     token: Token = "",
 ) -> None:
     """Measure a person's baseline with a running sidecar; Ctrl-C cancels."""
@@ -49,7 +49,7 @@ def calibrate(
     clock = MonotonicClock()
     instructions = {"rest": "Sit comfortably and rest", "active": "Do what the game requires"}
     target = {} if subject is None else {"subject": subject}
-    with cli_errors(), Requester(endpoint, token or None) as requester:
+    with cli_errors(), Requester(*sidecar_at(endpoint, token)) as requester:
 
         def send(action: str) -> dict[str, object]:
             reply = requester.call(
@@ -174,7 +174,7 @@ def train(
     folder: Annotated[
         Path | None, typer.Option(help="With --from: folder of profiles; default: the user's.")
     ] = None,
-    endpoint: Endpoint = CONTROL,
+    endpoint: Endpoint = None,
     token: Token = "",
 ) -> None:
     """Train personal models on the labels of a running sidecar, or of recordings."""
@@ -186,7 +186,7 @@ def train(
             trained = _trained_from(recordings, name, subject, folder)
         else:
             target = {} if subject is None else {"subject": subject}
-            with Requester(endpoint, token or None) as requester:
+            with Requester(*sidecar_at(endpoint, token)) as requester:
                 trained = requester.call("profile", action="train", name=name, **target)["trained"]
         accepted = 0
         for result in trained:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sentio_bridge.cli.connection import CONTROL, Endpoint, Token
+from sentio_bridge.cli.connection import Endpoint, Token, sidecar_at
 from sentio_bridge.cli.consent_lines import frames_not_recorded
 from sentio_bridge.cli.exits import FAILED, cli_errors
 from sentio_bridge.cli.file_options import PATH_HELP, Board, Rate, Unit, hints_of, show_notes
@@ -68,7 +68,7 @@ def record(
         list[str], typer.Option(help="Sensor whose raw samples are recorded; repeatable.")
     ] = [],  # noqa: B006
     purpose: Annotated[str, typer.Option(help="Purpose of the recording.")] = "",
-    endpoint: Endpoint = CONTROL,
+    endpoint: Endpoint = None,
     token: Token = "",
 ) -> None:
     """Start, stop or query the recording of a running sidecar."""
@@ -82,7 +82,7 @@ def record(
             fields["raw"] = list(raw)
         if purpose:
             fields["purpose"] = purpose
-        with Requester(endpoint, token or None) as requester:
+        with Requester(*sidecar_at(endpoint, token)) as requester:
             state = requester.call("record", **fields)["recording"]
         doing = "recording" if state["active"] else f"not recording ({state['reason'] or 'idle'})"
         raw_sensors = ", ".join(state["raw"]) or "none (--raw SENSOR)"

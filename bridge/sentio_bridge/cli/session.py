@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sentio_bridge.cli.connection import CONTROL, Endpoint, Token
+from sentio_bridge.cli.connection import Endpoint, Token, sidecar_at
 from sentio_bridge.cli.consent_lines import frames_not_recorded
 from sentio_bridge.cli.exits import cli_errors
 from sentio_bridge.cli.known_names import Subject
@@ -27,13 +27,13 @@ def status(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the reply with the keys of the protocol.")
     ] = False,
-    endpoint: Endpoint = CONTROL,
+    endpoint: Endpoint = None,
     token: Token = "",
 ) -> None:
     """Show what a running sidecar measures, and its problems."""
     from sentio_bridge.transport.client import Requester
 
-    with cli_errors(), Requester(endpoint, token or None) as requester:
+    with cli_errors(), Requester(*sidecar_at(endpoint, token)) as requester:
         reply = requester.call("status", **({} if subject is None else {"subject": subject}))
         if as_json:
             typer.echo(
@@ -48,7 +48,7 @@ def shutdown(
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Return after the sidecar has ended.")
     ] = True,
-    endpoint: Endpoint = CONTROL,
+    endpoint: Endpoint = None,
     token: Token = "",
 ) -> None:
     """End a running sidecar: close sources, complete a recording, store profiles."""
@@ -58,18 +58,19 @@ def shutdown(
 
     clock = MonotonicClock()
     with cli_errors():
-        with Requester(endpoint, token or None) as requester:
+        where, key = sidecar_at(endpoint, token)
+        with Requester(where, key) as requester:
             requester.shutdown("sentio shutdown")
         if not wait:
             return
         end = clock.now() + ENDING_SECONDS
         while clock.now() < end:
-            if not _listens(endpoint):
+            if not _listens(where):
                 typer.echo("the sidecar has ended")
                 return
             clock.sleep(0.05)
         raise BridgeError(
-            f"the sidecar at {endpoint} has not ended within {ENDING_SECONDS:g} s",
+            f"the sidecar at {where} has not ended within {ENDING_SECONDS:g} s",
             "end its process",
         )
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sentio_bridge.cli.connection import CONTROL, Endpoint, Token
+from sentio_bridge.cli.connection import Endpoint, Token, sidecar_at
 from sentio_bridge.cli.exits import cli_errors
 from sentio_bridge.cli.known_names import Subject
 
@@ -37,7 +37,7 @@ def marker(
         float | None, typer.Option(help="Time of the event, LSL clock; default: now.")
     ] = None,
     subject: Subject = None,
-    endpoint: Endpoint = CONTROL,
+    endpoint: Endpoint = None,
     token: Token = "",
 ) -> None:
     """Mark an event in the session and its recording."""
@@ -59,7 +59,7 @@ def label(
     name: Annotated[str, typer.Argument(help="Entry, for example: arousal.")],
     value: Annotated[float, typer.Argument(help="Value, in the range of the entry.")],
     subject: Subject = None,
-    endpoint: Endpoint = CONTROL,
+    endpoint: Endpoint = None,
     token: Token = "",
 ) -> None:
     """Store a label of the person's state."""
@@ -72,7 +72,7 @@ def freeze(
     reason: Annotated[str, typer.Argument(help="Reason, shown in the game.")] = "command line",
     by: By = "",
     subject: Subject = None,
-    endpoint: Endpoint = CONTROL,
+    endpoint: Endpoint = None,
     token: Token = "",
 ) -> None:
     """Stop the adaptation of games until `sentio unfreeze`."""
@@ -82,7 +82,7 @@ def freeze(
 
 
 def unfreeze(
-    by: By = "", subject: Subject = None, endpoint: Endpoint = CONTROL, token: Token = ""
+    by: By = "", subject: Subject = None, endpoint: Endpoint = None, token: Token = ""
 ) -> None:
     """Resume the adaptation of games."""
     with cli_errors():
@@ -95,7 +95,7 @@ def override(
     seconds: Annotated[float, typer.Option(help="Duration.")] = 60.0,
     by: By = "",
     subject: Subject = None,
-    endpoint: Endpoint = CONTROL,
+    endpoint: Endpoint = None,
     token: Token = "",
 ) -> None:
     """Set entries of the affect vector to given values for a time."""
@@ -107,13 +107,13 @@ def override(
 
 
 def _send(
-    op: str, fields: dict[str, Any], subject: str | None, endpoint: str, token: str
+    op: str, fields: dict[str, Any], subject: str | None, endpoint: str | None, token: str
 ) -> dict[str, Any]:
     from sentio_bridge.transport.client import Requester
 
     if subject is not None:
         fields["subject"] = subject
-    with Requester(endpoint, token or None) as requester:
+    with Requester(*sidecar_at(endpoint, token)) as requester:
         return requester.call(op, **fields)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sentio_bridge.cli.connection import CONTROL, Endpoint, Token
+from sentio_bridge.cli.connection import Endpoint, Token, sidecar_at
 from sentio_bridge.cli.consent_lines import frames_not_recorded
 from sentio_bridge.cli.exits import cli_errors
 from sentio_bridge.cli.known_names import new_name_of
@@ -46,7 +46,7 @@ def start(
         list[str], typer.Option(help="Sensor whose raw samples are recorded; repeatable.")
     ] = [],  # noqa: B006
     purpose: Annotated[str, typer.Option(help="Purpose of the recording.")] = "research",
-    endpoint: Endpoint = CONTROL,
+    endpoint: Endpoint = None,
     token: Token = "",
 ) -> None:
     """Start the recording of one run; its folder is named by the template."""
@@ -56,7 +56,7 @@ def start(
     with cli_errors():
         labels = {"participant": participant, "visit": visit, "task": task}
         tried = range(1, MAX_RUNS + 1) if run is None else (run,)
-        with Requester(endpoint, token or None, timeout=10.0) as requester:
+        with Requester(*sidecar_at(endpoint, token), timeout=10.0) as requester:
             active = requester.call("record", action="status")["recording"]
             if active["active"]:
                 raise BridgeError(
@@ -80,11 +80,11 @@ def start(
                 return
 
 
-def stop(endpoint: Endpoint = CONTROL, token: Token = "") -> None:
+def stop(endpoint: Endpoint = None, token: Token = "") -> None:
     """End the recording of the run."""
     from sentio_bridge.transport.client import Requester
 
-    with cli_errors(), Requester(endpoint, token or None, timeout=10.0) as requester:
+    with cli_errors(), Requester(*sidecar_at(endpoint, token), timeout=10.0) as requester:
         state = requester.call("record", action="stop")["recording"]
         if not state["folder"]:
             typer.echo("no recording was running")

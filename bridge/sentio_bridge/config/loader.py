@@ -62,6 +62,29 @@ def load(path: Path) -> Config:
     Raises:
         ConfigError: It is missing, not UTF-8, not TOML, or a key or value is invalid.
     """
+    text, dated = _read(path)
+    config = parse(text, str(path))
+    names = pseudonymous.list_of(config.privacy, str(path.resolve()))
+    if names is not None:
+        config = _pseudonymous(text, config, names, str(path))
+    return replace(config, path=str(path.resolve()), dated=dated)
+
+
+def ports_of(path: Path) -> Sidecar:
+    """Return the table ``[sidecar]`` of a file; no other file is read for it.
+
+    Raises:
+        ConfigError: As ``load``.
+    """
+    return parse(_read(path)[0], str(path), sources=False).sidecar
+
+
+def _read(path: Path) -> tuple[str, datetime]:
+    """Return the text of a file, and when it was changed.
+
+    Raises:
+        ConfigError: It is missing, too large, or not UTF-8.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -82,15 +105,10 @@ def load(path: Path) -> Config:
     if b"\0" in data:
         raise ConfigError(f"{path} is not UTF-8 text: it contains zero bytes", "save it as UTF-8")
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig"), dated
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ConfigError(f"{path}, line {line}: not UTF-8", "save it as UTF-8") from None
-    config = parse(text, str(path))
-    names = pseudonymous.list_of(config.privacy, str(path.resolve()))
-    if names is not None:
-        config = _pseudonymous(text, config, names, str(path))
-    return replace(config, path=str(path.resolve()), dated=dated)
 
 
 def _pseudonymous(text: str, config: Config, names: Pseudonyms, where: str) -> Config:

@@ -116,3 +116,13 @@ def test_check_refuses_an_age_recipient_that_is_no_key(tmp_path: Path) -> None:
     checked = CliRunner().invoke(application(), ["config", "check", str(path)])
     assert checked.exit_code == 1
     assert "age1bad" in checked.output
+
+
+def test_check_takes_the_option_that_run_takes(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('subjects = ["ann"]\n')
+    checked = CliRunner().invoke(application(), ["config", "check", "--config", str(path)])
+    assert checked.exit_code == 0, checked.output
+    assert "subjects: ann" in checked.output
+    twice = CliRunner().invoke(application(), ["config", "check", str(path), "--config", str(path)])
+    assert twice.exit_code == 2
