@@ -45,11 +45,17 @@ class FileFormat(NamedTuple):
         name: Name for people.
         matches: Whether a file is of this format; reads no more than the head.
         read: Returns the streams of a file.
+        hints: Attributes of ``Hints`` that ``read`` uses; others are named in a note.
     """
 
     name: str
     matches: Callable[[Head], bool]
     read: Callable[[Head, Hints], FileContent]
+    hints: tuple[str, ...] = ()
+
+
+_TABLE = ("rate_hz", "time_unit")
+"""What is used of a table."""
 
 
 FORMATS: tuple[FileFormat, ...] = (
@@ -58,23 +64,30 @@ FORMATS: tuple[FileFormat, ...] = (
     FileFormat(embrace_plus.NAME, embrace_plus.matches, embrace_plus.read),
     FileFormat(edf.NAME, edf.matches, edf.read),
     FileFormat(brainvision.NAME, brainvision.matches, brainvision.read),
-    FileFormat(openbci_gui.NAME, openbci_gui.matches, openbci_gui.read),
-    FileFormat(openbci_card.NAME, openbci_card.matches, openbci_card.read),
+    FileFormat(openbci_gui.NAME, openbci_gui.matches, openbci_gui.read, _TABLE),
+    FileFormat(openbci_card.NAME, openbci_card.matches, openbci_card.read, ("rate_hz",)),
     FileFormat(opensignals.NAME, opensignals.matches, opensignals.read),
-    FileFormat(labchart.NAME, labchart.matches, labchart.read),
-    FileFormat(acqknowledge.NAME, acqknowledge.matches, acqknowledge.read),
-    FileFormat(muse.MIND_MONITOR, muse.matches_mind_monitor, muse.read_mind_monitor),
-    FileFormat(muse.MUSE_LSL, muse.matches_muse_lsl, muse.read_muse_lsl),
-    FileFormat(shimmer.NAME, shimmer.matches, shimmer.read),
-    FileFormat(polar.NAME, polar.matches, polar.read),
-    FileFormat(emotibit.NAME, emotibit.matches, emotibit.read),
-    FileFormat(brainflow_csv.NAME, brainflow_csv.matches, brainflow_csv.read),
-    FileFormat("table", tables.matches, tables.read),
+    FileFormat(labchart.NAME, labchart.matches, labchart.read, ("rate_hz",)),
+    FileFormat(acqknowledge.NAME, acqknowledge.matches, acqknowledge.read, ("rate_hz",)),
+    FileFormat(muse.MIND_MONITOR, muse.matches_mind_monitor, muse.read_mind_monitor, _TABLE),
+    FileFormat(muse.MUSE_LSL, muse.matches_muse_lsl, muse.read_muse_lsl, _TABLE),
+    FileFormat(shimmer.NAME, shimmer.matches, shimmer.read, _TABLE),
+    FileFormat(polar.NAME, polar.matches, polar.read, _TABLE),
+    FileFormat(emotibit.NAME, emotibit.matches, emotibit.read, _TABLE),
+    FileFormat(brainflow_csv.NAME, brainflow_csv.matches, brainflow_csv.read, (*_TABLE, "board")),
+    FileFormat("table", tables.matches, tables.read, _TABLE),
 )
 """In the order in which they are tried: the most specific first."""
 
 KNOWN = "XDF, CSV, " + ", ".join(f.name for f in FORMATS[:-1])
 """Names of all formats, for messages."""
+
+
+MAX_RATE = 1e6
+"""Hz; no sensor has a higher rate."""
+
+_OPTIONS = {"rate_hz": "--rate", "board": "--board", "time_unit": "--time-unit"}
+"""Options of commands that state ``Hints``."""
 
 
 def detect(head: Head) -> FileFormat | None:
@@ -116,6 +129,11 @@ def read(path: Path, hints: Hints | None = None) -> FileContent:
 
 
 def _read(path: Path, hints: Hints) -> FileContent:
+    if hints.rate_hz is not None and not 0 < hints.rate_hz < MAX_RATE:
+        raise FormatError(
+            f"a rate of {hints.rate_hz:g} Hz, expected a number above 0 and below {MAX_RATE:g}",
+            f"sentio play {path.name} --rate 128",
+        )
     head = Head(path)
     found = detect(head)
     if found is None:
@@ -137,6 +155,11 @@ def _read(path: Path, hints: Hints) -> FileContent:
             f"{_noted(content)}",
             f"look into it: head -n 5 {path}",
         )
+    content.notes.extend(
+        f"{option} is not used: the format {found.name} needs none"
+        for name, option in _OPTIONS.items()
+        if getattr(hints, name) is not None and name not in found.hints
+    )
     return content
 
 

@@ -14,9 +14,13 @@ from hypothesis import strategies as st
 from tests.memory import peak_memory
 from tests.packages import require
 from tests.sensors.files import written as w
+from tests.sensors.files import written_lab as lab
 
 from sentio_sensors import SensorError
 from sentio_sensors.files import Hints, read
+from sentio_sensors.files.head import Head
+from sentio_sensors.files.reader import FORMATS as FILE_FORMATS
+from sentio_sensors.files.reader import detect
 
 require("pandas")
 
@@ -35,6 +39,10 @@ FORMATS: dict[str, Callable[[Path], Path]] = {
     "emotibit.csv": lambda f: w.emotibit(f / "a.csv"),
     "emotibit_raw.csv": lambda f: w.emotibit_raw(f / "a.csv"),
     "opensignals.txt": lambda f: w.opensignals(f / "a.txt"),
+    "card.txt": lambda f: lab.card(f / "OBCI_01.TXT", lab.signal(8, 200)),
+    "labchart.txt": lambda f: w.lines(f / "a.txt", [*lab.labchart(), *lab.labchart()]),
+    "acqknowledge.txt": lambda f: w.lines(f / "a.txt", lab.acq()),
+    "muse_lsl.csv": lambda f: lab.muse_lsl(f / "EEG.csv"),
     "a.edf": lambda f: w.edf(f / "a.edf"),
     "a.bdf": lambda f: w.edf(f / "a.bdf", True),
     "s.vhdr": lambda f: w.brainvision(f, "s"),
@@ -147,3 +155,15 @@ def test_one_damaged_file_of_an_e4_costs_no_other(tmp_path: Path, name: str, tex
     assert {s.name for s in content.streams} == {
         "bvp", "eda", "temp", "acc", "ibi", "tags"} - {name.lower()}  # fmt: skip
     assert any(note.startswith(name) for note in content.notes)
+
+
+def test_every_format_is_damaged_here(tmp_path: Path) -> None:
+    for package in NEEDS.values():
+        pytest.importorskip(package, exc_type=ImportError)
+    found = set()
+    for number, write in enumerate(FORMATS.values()):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        format_ = detect(Head(write(folder)))
+        found.add("" if format_ is None else format_.name)
+    assert {f.name for f in FILE_FORMATS} - found == {"table"}

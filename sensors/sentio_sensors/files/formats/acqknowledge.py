@@ -104,7 +104,11 @@ def read(head: Head, hints: Hints) -> FileContent:
         grid = read_grid(head.path, layout, head.encoding, head.path.name)
     channels = [channel(titles[2 * i], titles[2 * i + 1]) for i in range(count)]
     content = FileContent(NAME)
-    times = _times(grid, interval, first[0] if timed else "")
+    times = (
+        evenly(0.0, len(grid), hints.rate_hz)
+        if hints.rate_hz
+        else _times(grid, interval, first[0] if timed else "")
+    )
     columns = grid.columns[timed:]
     shown = (Column("time", "s", "time"), *channels)
     names = tuple(column.label for column in shown)

@@ -99,7 +99,7 @@ def read(head: Head, hints: Hints) -> FileContent:
             f"{head.path.name} has the header of LabChart and no rows or titles of channels",
             "export it again: File, Export, Data as text",
         )
-    content = _joined(blocks, encoding, head.path.name)
+    content = _joined(blocks, encoding, head.path.name, hints.rate_hz)
     content.notes.extend(
         f"block {number} has no rows or titles of channels: it is left out"
         for number, block in enumerate(found, 1)
@@ -167,20 +167,27 @@ def _day(cells: Sequence[str]) -> float:
         return float("nan")
 
 
-def _joined(blocks: Sequence[_Block], encoding: str, name: str) -> FileContent:
-    """Return the streams of all blocks; those with the same channels are joined."""
+def _joined(blocks: Sequence[_Block], encoding: str, name: str, rate: float | None) -> FileContent:
+    """Return the streams of all blocks; those with the same channels are joined.
+
+    Args:
+        blocks: At least one.
+        encoding: Encoding of their rows.
+        name: Name of the file, for messages.
+        rate: As the user states it; None: as the file does.
+    """
     content = FileContent(NAME)
     groups: dict[tuple[Column, ...], list[tuple[NDArray[np.float64], Grid]]] = {}
     end = 0.0
     for number, block in enumerate(blocks):
         grid = read_grid(block.rows, block.layout, encoding, name)
-        times = _times(grid, block, name)
+        times = _times(grid, block, name, rate)
         if number and block.each and np.isfinite(block.day - blocks[0].day):
             times = times + (block.day - blocks[0].day) * _DAY
         elif number and (block.each or not block.timed):
             times = times + end - times[0]
             content.notes.append(f"block {number + 1} states no date: it follows the one before it")
-        end = float(times[-1]) + block.interval
+        end = float(times[-1]) + (1 / rate if rate else block.interval)
         groups.setdefault(block.columns, []).append((times, grid))
         if grid.cut:
             content.notes.append("the last line is cut and is left out")
@@ -202,18 +209,22 @@ def _joined(blocks: Sequence[_Block], encoding: str, name: str) -> FileContent:
     return content
 
 
-def _times(grid: Grid, block: _Block, name: str) -> NDArray[np.float64]:
+def _times(grid: Grid, block: _Block, name: str, rate: float | None) -> NDArray[np.float64]:
     """Return the times of a block's rows, in seconds."""
-    if not block.timed:
-        rate = 1 / block.interval if block.interval else 0.0
+    if block.timed:
+        written = seconds(grid.columns[0], "s", (), "time", name).times
         if not rate:
+            return on_grid(written, block.interval)
+        known = written[np.isfinite(written)]
+        return evenly(float(known[0]) if len(known) else 0.0, len(grid), rate)
+    if not rate:
+        if not block.interval:
             raise FormatError(
                 f"{name} states neither times nor an interval",
-                "export it again from LabChart with the time column",
+                f"state the rate: sentio play {name} --rate 1000",
             )
-        return evenly(0.0, len(grid), rate)
-    times = seconds(grid.columns[0], "s", (), "time", name).times
-    return on_grid(times, block.interval)
+        rate = 1 / block.interval
+    return evenly(0.0, len(grid), rate)
 
 
 def _comments(columns: Sequence[NDArray[Any]]) -> NDArray[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from sentio_sensors.errors import FormatError
 from sentio_sensors.files.table.counters import unwrapped
-from sentio_sensors.files.table.dates import named_date, zone
+from sentio_sensors.files.table.dates import days_of, zone
 from sentio_sensors.files.table.time_unit import recognised
 
 BACK_S = 1.0
@@ -118,7 +117,7 @@ def _from_texts(values: NDArray[Any], column: str, name: str) -> Timeline:
     hours = clock // 3600
     clock = clock + np.where((half == "pm").fillna(False) & (hours < 12), 43200.0, 0.0)
     clock = clock - np.where((half == "am").fillna(False) & (hours == 12), 43200.0, 0.0)
-    dates = {text: _date(text, parts["date"]) for text in parts["date"].dropna().unique()}
+    dates, order = days_of(parts["date"].dropna().unique(), has_half=bool(half.notna().any()))
     if dates:
         days = parts["date"].map(dates).astype(float).to_numpy()
         times = days + clock
@@ -126,10 +125,12 @@ def _from_texts(values: NDArray[Any], column: str, name: str) -> Timeline:
         back = np.r_[0.0, np.diff(clock)] < -43200.0
         times = clock + 86400.0 * np.cumsum(back)
     zones = {text: zone(text) for text in parts["zone"].dropna().unique()}
-    notes: tuple[str, ...] = ()
+    notes = (f"column {column!r}: {order}",) if order else ()
     if not zones and (joined := _without_summer(times)) is not None:
         times = joined
-        notes = (f"summer time begins in column {column!r}: the hour that is left out is no pause",)
+        notes += (
+            f"summer time begins in column {column!r}: the hour that is left out is no pause",
+        )
     shift = parts["zone"].map(zones).astype(float).to_numpy()
     shift = np.where(parts["zone"].isna().to_numpy(bool), 0.0, shift)
     found: NDArray[np.float64] = np.where(known.to_numpy(bool), times - shift, np.nan)
@@ -162,28 +163,6 @@ def _time_of_day(text: str) -> float:
     while len(parts) < 3:
         parts.append("0")
     return float(parts[0]) * 3600 + float(parts[1]) * 60 + float(parts[2])
-
-
-def _date(text: str, all_dates: Any) -> float:
-    """Return seconds since 1970 of a date; NaN if there is no such day."""
-    import datetime
-
-    if any(c.isalpha() for c in text):
-        return named_date(text)
-    a, b, c = (int(x) for x in re.split(r"[-/.]", text))
-    if a > 31:
-        year, month, day = a, b, c
-    else:
-        year = c if c > 99 else 2000 + c
-        day_first = "/" not in text or any(
-            int(re.split(r"[-/.]", t)[0]) > 12 for t in all_dates.dropna().unique()
-        )
-        day, month = (a, b) if day_first else (b, a)
-    try:
-        moment = datetime.datetime(year, month, day, tzinfo=datetime.UTC)
-    except ValueError:
-        return float("nan")
-    return moment.timestamp()
 
 
 def _without_summer(times: NDArray[np.float64]) -> NDArray[np.float64] | None:

@@ -8,36 +8,12 @@ import numpy as np
 import pytest
 from tests.packages import require
 from tests.sensors.files.written import lines
+from tests.sensors.files.written_lab import STEP, N, acq, labchart
 
 from sentio_sensors import FormatError
 from sentio_sensors.files import FileContent, Hints, read
 
 require("pandas")
-
-N = 600
-STEP = 1 / 200
-
-
-def labchart(
-    day: str = "4.3749500000000000e+04", form: str = "StartOfBlock", start: float = 0.0,
-    titles: str = "ECG\tGSR\tFinger Pulse", comments: dict[int, str] | None = None,
-    timed: bool = True, units: bool = True, rows: int = N,
-) -> list[str]:  # fmt: skip
-    """Return the lines of one block at 200 Hz."""
-    head = [
-        "Interval=\t0.005 s", f"ExcelDateTime=\t{day}\t10/11/19 12:00:00.000000",
-        f"TimeFormat=\t{form}", "DateFormat=\t", f"ChannelTitle=\t{titles}",
-        "Range=\t2.000 mV\t40.0 uS\t10.000 V",
-        *(["UnitName=\tmV\t*\t*", "TopValue=\t*\t*\t*"] if units else []),
-    ]  # fmt: skip
-    body = []
-    for i in range(rows):
-        at = start + i * STEP
-        clock = f"{int(at // 3600)}:{int(at // 60 % 60):02d}:{at % 60:07.4f}"
-        cells = [clock if form == "TimeOfDay" else f"{at:g}"] if timed else []
-        cells += [f"{np.sin(i / 9):.4f}", f"{2 + i * 0.01:.3f}", "NaN" if i < 50 else "0.25"]
-        body.append("\t".join(cells + ([comments[i]] if comments and i in comments else [])))
-    return head + body
 
 
 def summary(content: FileContent) -> dict[str, tuple[str, float, int, str]]:
@@ -101,29 +77,6 @@ def test_labchart_without_rows_is_refused(tmp_path: Path) -> None:
         read(lines(tmp_path / "a.txt", labchart(rows=1) * 1001))
 
 
-def acq(
-    interval: str = "5 msec/sample", unit: str = "min", step: float = STEP / 60,
-    counts: bool = True, slow: str = "", mark: str = "\t", rows: int = N,
-) -> list[str]:  # fmt: skip
-    """Return the lines of an export at 200 Hz with a trigger of 5 V."""
-    names = [unit, "CH1", "CH2", "CH7", "CH8"][not unit :]
-    text = ["C:\\data\\p1.acq", interval, "4 channels", "EDA, Y, PPGED-R", "microsiemens",
-            "ECG - ECG100C", "mV", "SKT - SKT100C", "Deg F", "Digital (STP Input 0)", "Volts",
-            mark.join(names) + mark]  # fmt: skip
-    if counts:
-        text.append(mark.join([""] * bool(unit) + [str(N)] * 4) + mark)
-    for i in range(rows):
-        eda = f"{2 + i * 0.01:.3f}"
-        if slow == "sparse" and i % 8:
-            eda = ""
-        elif slow == "packed":
-            eda = f"{2 + i * 0.08:.3f}" if i < N // 8 else ""
-        cells = [f"{i * step:.8f}"] * bool(unit)
-        cells += [eda, f"{np.sin(i / 9):.4f}", "91.4", "5" if 200 <= i < 300 else "0"]
-        text.append(mark.join(cells) + mark)
-    return text
-
-
 @pytest.mark.parametrize(
     ("choices", "comma"),
     [({}, False), ({"unit": "sec", "step": STEP, "mark": ","}, False), ({"unit": ""}, False),
@@ -158,3 +111,18 @@ def test_first_row_of_whole_numbers_is_a_row(tmp_path: Path, unit: str, first: s
     rows = [f"{i * STEP:.3f}\t7\t" if unit else "7\t" for i in range(1, 40)]
     content = read(lines(tmp_path / "a.txt", [*head, first, *rows]))
     assert summary(content) == {"ecg": ("ECG", 200.0, 40, "mV")}
+
+
+def test_a_rate_of_the_user_replaces_the_stated_one(tmp_path: Path) -> None:
+    other = labchart("4.3749501041666667e+04")
+    blocks = read(lines(tmp_path / "a.txt", [*labchart(), *other]), Hints(rate_hz=100))
+    for content in (blocks, read(lines(tmp_path / "b.txt", acq()), Hints(rate_hz=100))):
+        ecg = next(s for s in content.streams if s.kind == "ECG")
+        assert ecg.rate_hz == 100
+        assert ecg.times[:N] - ecg.times[0] == pytest.approx(np.arange(N) / 100, abs=1e-9)
+    assert blocks.streams[0].times[N] == pytest.approx(90, abs=1e-3)  # the date of the block
+    timeless = [line for line in labchart(timed=False) if not line.startswith("Interval")]
+    path = lines(tmp_path / "c.txt", ["Interval=\t", *timeless])
+    with pytest.raises(FormatError, match="--rate 1000"):
+        read(path)
+    assert read(path, Hints(rate_hz=100)).streams[0].rate_hz == 100

@@ -4,40 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sensors.files.written_lab import card, row, signal
 
 from sentio_sensors import FormatError
 from sentio_sensors.files import FileContent, Hints, read
 from sentio_sensors.files.formats.openbci_card import ACCEL_SCALE, EEG_SCALE
-
-FOOT = ["%Total time mS:", "00005F53", "%min Write time uS:", "0000012B", "%Over:", "00000000"]
-
-
-def row(number: int, values: Iterable[int], axes: Iterable[int] = ()) -> str:
-    cells = [f"{number % 256:02X}", *(f"{v % (1 << 24):06X}" for v in values)]
-    return ",".join([*cells, *(f"{a % (1 << 16):04X}" for a in axes)])
-
-
-def signal(channels: int, count: int) -> np.ndarray:
-    return np.random.default_rng(channels).integers(-(1 << 23), 1 << 23, (count, channels))
-
-
-def card(
-    path: Path, values: np.ndarray, start: int = 7280, numbers: Iterable[int] | None = None
-) -> Path:
-    """Write one stream, with the accelerometer in every fifth line, as the card does."""
-    numbers = range(len(values)) if numbers is None else list(numbers)
-    rows = [
-        row(n, v, (3, -8, 8192) if n % 5 == 3 else ()) for n, v in zip(numbers, values, strict=True)
-    ]
-    path.write_text("\n".join(["%START AT", f"{start:08X}", *rows, *FOOT]) + "\n")
-    return path
 
 
 def streams(content: FileContent) -> dict[str, tuple[float, int, int]]:

@@ -13,7 +13,7 @@ from tests.sensors.files.written import table
 
 from sentio_sensors import FormatError
 from sentio_sensors.files import FileContent, read
-from sentio_sensors.files.table.dates import named_date, zone
+from sentio_sensors.files.table.dates import days_of, named_date, zone
 
 require("pandas")
 
@@ -94,3 +94,45 @@ def test_names_of_months_and_zones() -> None:
         0, 7200, -10800, 19800, -28800,
     ]  # fmt: skip
     assert np.isnan([zone("XYZ"), zone("CET+1")]).all()
+
+
+def at(*date: int) -> float:
+    return datetime.datetime(*date, tzinfo=datetime.UTC).timestamp()  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("dates", "half", "expected", "said"),
+    [
+        (["13/04/2026", "3/4/2026"], False, [(2026, 4, 13), (2026, 4, 3)], ""),
+        (["4/13/2026"], False, [(2026, 4, 13)], ""),
+        (["04-13-2026"], False, [(2026, 4, 13)], ""),
+        (["13-04-26"], False, [(2026, 4, 13)], ""),
+        # Across midnight: two days are closer than two months.
+        (["03/04/2026", "04/04/2026"], False, [(2026, 4, 3), (2026, 4, 4)], ""),
+        (["03/04/2026", "03/05/2026"], False, [(2026, 3, 4), (2026, 3, 5)], ""),
+        (["03.04.2026"], False, [(2026, 4, 3)], ""),  # dots: the day is first
+        (["03/04/2026"], False, [(2026, 3, 4)], "month, day, year"),
+        (["03-04-2026"], False, [(2026, 4, 3)], "day, month, year"),
+        (["03-04-2026"], True, [(2026, 3, 4)], "month, day, year"),
+        (["04/04/2026"], False, [(2026, 4, 4)], ""),
+        (["2026-04-03", "2026/4/4"], False, [(2026, 4, 3), (2026, 4, 4)], ""),
+    ],
+)
+def test_day_and_month_are_told_by_content_or_the_order_is_stated(
+    dates: list[str], half: bool, expected: list[tuple[int, int, int]], said: str
+) -> None:
+    found, note = days_of(dates, has_half=half)
+    assert [found[text] for text in dates] == [at(*date) for date in expected]
+    assert (said in note) if said else not note
+
+
+def test_an_order_that_was_assumed_is_a_note(tmp_path: Path) -> None:
+    found = content(tmp_path / "a.csv", lambda t: t.strftime("03/04/2026 %H:%M:%S.%f"))
+    assert [n for n in found.notes if "03/04/2026 is read as month, day, year" in n]
+    clear = content(tmp_path / "b.csv", lambda t: t.strftime("13/04/2026 %H:%M:%S.%f"))
+    assert not clear.notes
+
+
+def test_days_that_do_not_exist_have_no_time() -> None:
+    found, _ = days_of(["31/02/2026", "13/13/2026"])
+    assert all(np.isnan(value) for value in found.values())
