@@ -116,6 +116,25 @@ _ASIDE = re.compile(
 )
 """Labels, in lower case, of channels beside signals that are not signals."""
 
+_SERVICE = re.compile(
+    r"""^(?:
+        (?:.*time[ _-]?stamps?(?:[ _-]?m?s)?|time|utc|epoch)
+        |unix.*|(?:lsl|device|system)[ _-]?time.*
+        |(?:sample|package|packet|frame)[ _-]?(?:counter|cnt|count|index|number|num|no|id)
+        |counter|cnt|n?seq(?:uence)?(?:[ _-]?(?:number|num|nr))?|lost.*|dropped.*
+        |tri?g(?:g?er)?s?(?:[ _-]?\d+)?|markers?|events?|status[ _-]?\d*
+        |batt?(?:ery)?.*|charge|valid(?:ation|ity)?.*|(?:contact|signal)?[ _-]?quality.*
+    )$""",
+    re.X,
+)
+"""Labels, in lower case, that are no signal of the body either, whatever the stream's type."""
+
+_TOLD = re.compile(
+    r"^.*[ _-](?:quality|qual|sqi|valid(?:ity)?|status|conf(?:idence)?|lead[ _-]?off|counter"
+    r"|battery|error|flags?)$"
+)
+"""Labels, in lower case, of what a device says about a signal: ``ECG_quality``."""
+
 _PREFIX = re.compile(r"^eeg[._ -]+")
 """What some programs write before the labels of all channels of a headset: ``EEG.Counter``."""
 
@@ -252,6 +271,10 @@ def role_of(
     own, stream = kind.strip().lower(), stream_type.strip().lower()
     electric = _TYPES.get(own, _TYPES.get(stream) if own in _GENERIC else None)
     if electric in (Role.EEG, None) and _ASIDE.match(_PREFIX.sub("", name)):
+        return Role.OTHER
+    if electric in (Role.EEG, None, *_PHYSIOLOGY) and _TOLD.match(name):
+        return Role.OTHER
+    if electric in _PHYSIOLOGY and _SERVICE.match(name):
         return Role.OTHER
     named = _by_label(name)
     if electric is Role.EEG and named is None:

@@ -157,3 +157,29 @@ def test_temperature_among_electrodes_in_microvolts_is_not_used() -> None:
     found = assign([Described("Fz", "uV", "EEG"), Described("Temp", "uV", "EEG")], "EEG")
     assert [c.channel.label for c in found.columns[Role.EEG]] == ["Fz"]
     assert [c.channel.label for c in found.columns[Role.OTHER]] == ["Temp"]
+
+
+@pytest.mark.parametrize(
+    "stream", ["ECG", "PPG", "GSR", "HR", "RR", "ACC", "Respiration", "EEG", ""]
+)
+@pytest.mark.parametrize("kind", ["", "stated"])
+@pytest.mark.parametrize(
+    "label",
+    ["Battery", "Batt %", "Counter", "Packet Counter", "Timestamp", "unix time", "TRIG", "Marker",
+     "Status", "Signal quality", "ECG_quality", "HR confidence", "PPG-valid", "ECG lead off"],
+)  # fmt: skip
+def test_what_a_device_tells_about_itself_is_no_signal(label: str, kind: str, stream: str) -> None:
+    own = stream if kind else ""  # programs give all channels the type of the stream
+    assert role_of(label, own, stream) is Role.OTHER
+
+
+@pytest.mark.parametrize(
+    ("label", "stream", "role"),
+    [("Pressure", "Respiration", Role.RESP), ("Lead II", "ECG", Role.ECG), ("X", "ACC", Role.ACCEL),
+     ("event", "Markers", Role.MARKER), ("counter", "Markers", Role.MARKER),
+     ("Sensor 1", "GSR", Role.EDA), ("IR", "PPG", Role.PPG)],
+)  # fmt: skip
+def test_labels_of_signals_keep_the_role_of_their_stream(
+    label: str, stream: str, role: Role
+) -> None:
+    assert role_of(label, "", stream) is role

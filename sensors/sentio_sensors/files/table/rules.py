@@ -33,9 +33,10 @@ TIME_NAMES = frozenset(
     time_s time_ms time_us time_ns timestamp_ms timestamp_us timestamp_ns timestamp_s timestamp_unix
     time_rel relative_time start_time starttime start_date startdate measurement_time sample_time
     utc_time time_utc recorded_at zeit uhrzeit temps tiempo hora ticks filetime datenum serial_date
-    serialdate time_ticks timestamp_ticks""".split()
+    serialdate time_ticks timestamp_ticks s ms us ns millis micros milliseconds microseconds
+    nanoseconds""".split()
 )
-"""Headers of a time column, in lower case with underscores."""
+"""Headers of a time column, in lower case with underscores; a unit alone is one."""
 
 _KINDS = {
     "bvp": "PPG", "pleth": "PPG", "plethysmogram": "PPG", "photoplethysmogram": "PPG",
@@ -51,6 +52,12 @@ _KINDS = {
     "acceleration": "ACCEL", "accelerometer": "ACCEL", "ppg": "PPG", "eeg": "EEG",
 }  # fmt: skip
 """Kinds by header, in lower case with underscores."""
+
+_LAST_WORDS = frozenset(["eda", "gsr", "ecg", "ekg", "ppg", "bvp", "electrodermal"])
+"""Words that say what a column is at the end of its name too: ``Hand links EDA``."""
+
+_ABOUT = re.compile(r"qual|valid|conf|status|batt|lead|imped|temp|count|rate|index|gain")
+"""What is told about a signal and is not the signal."""
 
 _MARKERS = frozenset(
     """marker markers event events trigger triggers annotation annotations stim stimulus stimuli
@@ -178,7 +185,8 @@ def kind_of(label: str) -> str:
     ):
         if part in _KINDS:
             return _KINDS[part]
-    return ""
+    last = word.rpartition("_")[2]
+    return _KINDS[last] if last in _LAST_WORDS and not _ABOUT.search(word) else ""
 
 
 def electrode(label: str) -> str:

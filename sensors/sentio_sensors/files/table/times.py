@@ -125,7 +125,7 @@ def _from_texts(values: NDArray[Any], column: str, name: str) -> Timeline:
         back = np.r_[0.0, np.diff(clock)] < -43200.0
         times = clock + 86400.0 * np.cumsum(back)
     zones = {text: zone(text) for text in parts["zone"].dropna().unique()}
-    notes = (f"column {column!r}: {order}",) if order else ()
+    notes: tuple[str, ...] = (f"column {column!r}: {order}",) if order else ()
     if not zones and (joined := _without_summer(times)) is not None:
         times = joined
         notes += (

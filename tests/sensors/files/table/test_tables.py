@@ -72,6 +72,7 @@ UNITS = {
     "s since 1970": (1.0, START, "time"), "ms since 1970": (1e3, START, "timestamp"),
     "us since 1970": (1e6, START, "timestamp"), "ns since 1970": (1e9, START, "timestamp"),
     "ms stated": (1e3, 0.0, "time (ms)"), "us stated": (1e6, 0.0, "timestamp_us"),
+    "a unit alone": (1e3, 0.0, "ms"),
     "ns stated": (1e9, 0.0, "Time [ns]"), "min stated": (1 / 60, 0.0, "time (min)"),
     "ms by the rate": (1e3, 0.0, "time"), "us by the rate": (1e6, 0.0, "time"),
 }  # fmt: skip
@@ -276,7 +277,9 @@ def test_only_tables_of_signals_are_recordings(tmp_path: Path) -> None:
         ("TP9", "eeg", ""), ("bvp", "ppg", ""), ("ppg_green", "ppg", ""), ("acc_x", "accel", ""),
         ("Pulse Ox", "", ""), ("RR-interval [ms]", "rr", "ms"), ("Heart Rate", "heart_rate", ""),
         ("timestamp_ms", "time", "ms"), ("Unix Time (s)", "time", "s"), ("battery", "ignored", ""),
-        ("Event", "markers", ""),
+        ("Event", "markers", ""), ("ms", "time", ""), ("Micros", "time", ""),
+        ("Hautleitfähigkeit EDA (µS)", "eda", "µS"), ("Kanal 1 EKG [mV]", "ecg", "mV"),
+        ("left wrist GSR", "eda", ""), ("ecg_quality", "other", ""), ("battery_ppg", "other", ""),
     ],
 )  # fmt: skip
 def test_headers_are_understood(header: str, kind: str, unit: str) -> None:
