@@ -22,6 +22,15 @@ FUSED = "AffectMeta"
 def absent_frames(recording: Recording) -> list[str]:
     """Return a sentence for each subject whose fused frames are not all recorded.
 
+    Args:
+        recording: As for ``absent_by_subject``.
+    """
+    return list(absent_by_subject(recording).values())
+
+
+def absent_by_subject(recording: Recording) -> dict[str, str]:
+    """Return a sentence by subject whose fused frames are not all recorded.
+
     They are recorded only while every sensor in them has the purpose ``record``. Pauses of
     subjects whose sensors all have it have other causes, and are left out.
 
@@ -30,10 +39,10 @@ def absent_frames(recording: Recording) -> list[str]:
     """
     manifest = recording.manifest
     if manifest is None or manifest.ending is None:
-        return []
+        return {}
     begin, end = manifest.clocks.monotonic, manifest.ending.monotonic
     without = _without_record(recording, manifest)
-    found = []
+    found = {}
     for number, info in recording.streams.items():
         subject = subject_of(info)
         lacking = without.get(subject)
@@ -43,7 +52,7 @@ def absent_frames(recording: Recording) -> list[str]:
         pauses = np.diff(np.sort(times))
         absent = float(pauses[pauses > PAUSE].sum())
         if absent:
-            found.append(_sentence(manifest, subject, lacking, absent, end - begin))
+            found[subject] = _sentence(manifest, subject, lacking, absent, end - begin)
     return found
 
 

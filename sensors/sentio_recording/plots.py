@@ -108,7 +108,8 @@ def page(recording: Recording, summary: Summary) -> str:
     image = base64.b64encode(picture(recording, summary)).decode()
     head = ("stream", "type", "channels", "samples", "nominal Hz", "measured Hz", "gaps", "lost")
     rows = [
-        (s.name, s.kind, s.channels, s.samples, f"{s.nominal_hz:g}", f"{s.rate_hz:.3f}",
+        (s.name, s.kind, s.channels, s.samples, f"{s.nominal_hz:g}",
+         f"{s.rate_hz:.3f}" if s.rate_hz or s.nominal_hz else "",
          len(s.gaps), s.lost)
         for s in summary.streams
     ]  # fmt: skip

@@ -20,6 +20,9 @@ from sentio_recording.storage import DETAILS, DROPS, STAMPS
 GAP_PERIODS = 3.0
 """A pause of a regular stream that is longer than this many periods, and 50 ms, counts as a gap."""
 
+SHORTEST_S = 1.0
+"""Seconds from which an irregular stream has a rate: two samples at once are not 1,000 Hz."""
+
 T = TypeVar("T")
 
 STRETCHES = 24
@@ -39,7 +42,7 @@ class StreamSummary:
         samples: Number of samples.
         start: Seconds after the first stamp of the recording.
         seconds: Time from its first to its last sample.
-        rate_hz: Measured rate, without gaps.
+        rate_hz: Measured rate, without gaps; 0 for texts, which have none.
         gaps: Gaps as (start, end), seconds from the first stamp of the recording.
         backwards: Number of stamps before their predecessor: a clock jumped back.
         lost: Number of samples that the device reported as lost.
@@ -170,7 +173,7 @@ def _stream(
         found.gaps = [(float(times[i]) - first, float(times[i + 1]) - first) for i in at]
         ran = found.seconds - float(steps[silent].sum())
         found.rate_hz = (len(steps) - len(at)) / ran if ran > 0 else 0.0
-    elif found.seconds > 0:
+    elif info.format != "string" and found.seconds >= SHORTEST_S:
         found.rate_hz = (len(times) - 1) / found.seconds
     return found
 

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 import typer
 from typer.testing import CliRunner, Result
@@ -184,26 +183,20 @@ def test_every_command_reports_a_missing_sidecar(
     assert "is the sidecar running?" in result.output
 
 
-def asking(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Yield the commands that ask a sidecar and need no device search."""
-    if isinstance(command, click.Group):
-        for name, child in command.commands.items():
-            yield from asking(child, (*path, name))
-    elif any("--endpoint" in option.opts for option in command.params) and path != ("devices",):
-        yield path
+def asking(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield the option for the port of each command that asks a sidecar."""
+    for name, child in getattr(command, "commands", {}).items():
+        yield from asking(child, (*path, name))
+    for option in command.params:
+        if "--endpoint" in option.opts and path != ("devices",):  # searches by itself without it
+            yield path, option
 
 
 def test_every_command_without_a_port_uses_that_of_sentio_toml() -> None:
-    application_ = typer.main.get_command(application())
-    found = dict.fromkeys(asking(application_))
+    found = dict(asking(typer.main.get_command(application())))
     assert {("status",), ("marker",), ("record",), ("listen",), ("profile", "train")} <= set(found)
-    for path in found:
-        command = application_
-        for name in path:
-            assert isinstance(command, click.Group)
-            command = command.commands[name]
-        endpoint = next(o for o in command.params if "--endpoint" in o.opts)
-        assert endpoint.default is None, path  # a port as default would hide the configured one
+    # A port as default would hide the configured one.
+    assert [path for path, option in found.items() if option.default is not None] == []
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,9 @@ def _facts(summary: Summary) -> Iterator[str]:
 
 
 def _rate(stream: StreamSummary) -> str:
-    """Return the measured rate, and the nominal rate if it differs."""
+    """Return the measured rate, and the nominal rate if it differs; - for none."""
+    if not stream.rate_hz and not stream.nominal_hz:
+        return "-"
     measured, nominal = f"{stream.rate_hz:.2f}", f"{stream.nominal_hz:.2f}"
     return measured if measured == nominal or not stream.nominal_hz else f"{measured}/{nominal}"
 

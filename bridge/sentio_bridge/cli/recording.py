@@ -20,6 +20,7 @@ from sentio_bridge.cli.results import note
 
 if TYPE_CHECKING:
     from sentio_bridge.server.data_rights import DataRights
+    from sentio_recording.export.people import Person
     from sentio_recording.manifest import Manifest
     from sentio_recording.recording import Recording
 
@@ -148,7 +149,10 @@ def export(
         hints = hints_of(rate, board, time_unit)
         with Recording(path, hints) as recording:
             show_notes(recording)
-            kept = _kept(path, _left_out(recording, to, subject, out))
+            people = _people(recording, to, subject, out)
+            chosen = {person.subject for person in people}
+            left_out = set() if None in chosen else set(recording.subjects) - chosen
+            kept = _kept(path, left_out)
             if kept is not None:
                 kept.rights.check_export(kept.folder, kept.manifest, out)
             with _bar("exporting") as progress:
@@ -157,10 +161,10 @@ def export(
                         count = _frame_file(recording, out, hz, progress)
                     case Form.BIDS:
                         written = bids_folder.export(
-                            recording, out, progress, subject=subject, session=session, task=task
+                            recording, out, progress, subject=people, session=session, task=task
                         )
                     case Form.EDF:
-                        written = edf_file.export(recording, out, progress, subjects=subject)
+                        written = edf_file.export(recording, out, progress, subjects=people)
                     case Form.MCAP:
                         written = mcap_file.export(recording, out, progress)
                     case Form.PARQUET:
@@ -178,14 +182,13 @@ def export(
             kept.rights.exported(kept.folder, kept.manifest.subjects, to.value, out, written)
 
 
-def _left_out(recording: Recording, to: Form, asked: list[str], out: Path) -> set[str]:
-    """Return the subjects of a recording that are not exported."""
+def _people(recording: Recording, to: Form, asked: list[str], out: Path) -> list[Person]:
+    """Return the persons of a recording that are exported."""
     from sentio_bridge.errors import BridgeError
-    from sentio_recording.export.people import chosen
+    from sentio_recording.export.people import Person, chosen
 
     if to in (Form.BIDS, Form.EDF):
-        found = {person.subject for person in chosen(recording, asked, to.value, out)}
-        return set() if None in found else set(recording.subjects) - found
+        return chosen(recording, asked, to.value, out)
     if asked and len(recording.subjects) > 1:
         command = ["sentio", "export", str(recording.path), "--to", to.value, "--out", str(out)]
         raise BridgeError(
@@ -193,7 +196,7 @@ def _left_out(recording: Recording, to: Form, asked: list[str], out: Path) -> se
             f"names ({', '.join(recording.subjects)})",
             f"for all of them: {shlex.join(command)}",
         )
-    return set()
+    return [Person(subject, "") for subject in recording.subjects]
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ def _warn_of_differences(recording: Recording) -> None:
     from sentio_bridge.recording.model_hashes import hashes
     from sentio_bridge.replay.differences import differences
     from sentio_bridge.replay.engine import saved_state
+    from sentio_recording.absent_frames import absent_by_subject
 
     manifest = recording.manifest
     if manifest is None:
@@ -141,7 +142,8 @@ def _warn_of_differences(recording: Recording) -> None:
         state = "" if saved_state(recording) else "it has no state of the session at its start"
     except StateError as error:
         state = error.what
-    lines = differences(manifest, hashes(config.models), state)
+    named = absent_by_subject(recording)
+    lines = differences(manifest, hashes(config.models), state, named)
     if lines:
         typer.echo("recomputed numbers can differ from the recorded ones:", err=True)
         for line in lines:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sentio_bridge.protocol.vocabulary import LIVE_PURPOSES
 from sentio_bridge.version import VERSION
@@ -12,13 +12,19 @@ SHOWN = 16
 """Hexadecimal digits of a hash in a message."""
 
 
-def differences(manifest: Manifest, models: Mapping[str, str], state: str = "") -> list[str]:
+def differences(
+    manifest: Manifest,
+    models: Mapping[str, str],
+    state: str = "",
+    named: Collection[str] = (),
+) -> list[str]:
     """Return one line for each difference that changes recomputed numbers.
 
     Args:
         manifest: Of the recording.
         models: SHA-256 of the models that a replay would use, by name.
         state: Why the state at the start of the recording is not used; empty if it is.
+        named: Subjects whose sensors without the purpose ``record`` were named before.
     """
     lines = []
     if manifest.software and manifest.software != f"sentio {VERSION}":
@@ -34,7 +40,9 @@ def differences(manifest: Manifest, models: Mapping[str, str], state: str = "") 
     for subject, granted in manifest.consent.items():
         live = [s for s, purposes in granted.items() if set(LIVE_PURPOSES) & set(purposes)]
         missing = [sensor for sensor in live if "record" not in granted[sensor]]
-        if missing:
+        if missing and subject in named:
+            lines.append(f"the sensors of {subject} without the purpose record")
+        elif missing:
             what = ", ".join(missing)
             lines.append(f"{what} of {subject}: without consent to be recorded at the start")
     return lines

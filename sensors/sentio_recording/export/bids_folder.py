@@ -38,7 +38,7 @@ def export(
     out: Path,
     progress: Progress = lambda *_: None,
     *,
-    subject: str | Sequence[str] = (),
+    subject: str | Sequence[str | Person] = (),
     session: str = "01",
     task: str = "session",
 ) -> list[Path]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_recording.export.grid import effective_rate, on_grid, parts
-from sentio_recording.export.people import chosen
+from sentio_recording.export.people import Person, chosen
 from sentio_recording.export.table import Progress, Table, columns, marker_text, tables, wall
 from sentio_recording.recording import Recording
 from sentio_sensors.errors import AbsentError, FormatError
@@ -88,7 +88,7 @@ def export(
     out: Path,
     progress: Progress = lambda *_: None,
     kinds: frozenset[str] | None = None,
-    subjects: Sequence[str] = (),
+    subjects: Sequence[str | Person] = (),
 ) -> list[Path]:
     """Write one file for each person; see ``write``.
 

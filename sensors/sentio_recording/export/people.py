@@ -31,13 +31,14 @@ class Person:
     label: str
 
 
-def chosen(recording: Recording, asked: Sequence[str], to: str, out: Path) -> list[Person]:
+def chosen(recording: Recording, asked: Sequence[str | Person], to: str, out: Path) -> list[Person]:
     """Return the persons to export, each with a label.
 
     Args:
         recording: The recording.
         asked: For a recording of one person its label. For one of several the subjects that are
-            exported, as ``SUBJECT`` or ``SUBJECT=LABEL``; empty for all of them.
+            exported, as ``SUBJECT`` or ``SUBJECT=LABEL``; empty for all of them. Persons that
+            were chosen before are returned.
         to: Format, for the error.
         out: Where it is written, for the error.
 
@@ -45,18 +46,22 @@ def chosen(recording: Recording, asked: Sequence[str], to: str, out: Path) -> li
         FormatError: A label has other characters than letters and digits, or two persons have one;
             or a text names none of several persons.
     """
+    persons = [one for one in asked if isinstance(one, Person)]
+    if persons:
+        return persons
+    texts = [one for one in asked if isinstance(one, str)]
     subjects = recording.subjects
     if len(subjects) < 2:
-        if len(asked) > 1:
+        if len(texts) > 1:
             raise FormatError(
-                f"{len(asked)} subjects for a recording of one person", "give one --subject"
+                f"{len(texts)} subjects for a recording of one person", "give one --subject"
             )
-        text = asked[0] if asked else ONE
+        text = texts[0] if texts else ONE
         own = f"{subjects[0]}=" if subjects else "="
         return [Person(None, checked(text.removeprefix(own)))]
     derived = labels(subjects)
     found: dict[str, Person] = {}
-    for text in asked or subjects:
+    for text in texts or subjects:
         subject, label = (text, derived[text]) if text in derived else _named(text)
         if subject not in derived:
             command = ["sentio", "export", str(recording.path), "--to", to, "--out", str(out)]

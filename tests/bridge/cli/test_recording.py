@@ -73,6 +73,8 @@ def test_inspect_prints_and_draws_a_summary(session: Path, tmp_path: Path) -> No
     eeg = next(s for s in summary["streams"] if s["name"] == "sim8/eeg")
     assert eeg["rate_hz"] == pytest.approx(250, abs=0.5)
     assert eeg["gaps"] == []
+    texts = {s["name"]: s["rate_hz"] for s in summary["streams"] if s["name"] in ("hub", "events")}
+    assert texts == {"hub": 0, "events": 0}  # two entries at once are not 1,000 Hz
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet", "bids", "mcap", "edf"])

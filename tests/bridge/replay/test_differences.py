@@ -39,6 +39,8 @@ def test_sensors_that_were_used_and_not_recorded_are_named() -> None:
     }
     recorded = msgspec.structs.replace(manifest("", {}), consent=consent)
     assert differences(recorded, {}) == ["body of ann: without consent to be recorded at the start"]
+    again = differences(recorded, {}, named=["ann"])  # by name once, in the sentence before
+    assert again == ["the sensors of ann without the purpose record"]
 
 
 def test_command_warns_before_a_recording_of_other_models_is_replayed(tmp_path: Path) -> None:
