@@ -92,7 +92,7 @@ def place_of(sidecar: Sidecar) -> Place:
 
 
 def configured(token: str = "") -> Place:
-    """Return where a sidecar of this folder's ``sentio.toml`` listens, or the usual place.
+    """Return where a sidecar of ``sentio.toml`` listens, or the usual place.
 
     Args:
         token: As given; it, or the one of the environment, replaces the configured one.
@@ -110,7 +110,7 @@ def configured(token: str = "") -> Place:
 
 
 def sidecar_at(endpoint: str | None, token: str) -> tuple[str, str | None]:
-    """Return control endpoint and token for a ``Requester``: those given, else configured ones.
+    """Return endpoint and token for a ``Requester``: given, else configured ones.
 
     A configured token is not sent to an endpoint that was given.
 
