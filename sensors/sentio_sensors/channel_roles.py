@@ -129,11 +129,11 @@ _SERVICE = re.compile(
 )
 """Labels, in lower case, that are no signal of the body either, whatever the stream's type."""
 
-_TOLD = re.compile(
+_REPORTED = re.compile(
     r"^.*[ _-](?:quality|qual|sqi|valid(?:ity)?|status|conf(?:idence)?|lead[ _-]?off|counter"
     r"|battery|error|flags?)$"
 )
-"""Labels, in lower case, of what a device says about a signal: ``ECG_quality``."""
+"""Labels, in lower case, of what a device reports about a signal: ``ECG_quality``."""
 
 _PREFIX = re.compile(r"^eeg[._ -]+")
 """What some programs write before the labels of all channels of a headset: ``EEG.Counter``."""
@@ -272,7 +272,7 @@ def role_of(
     electric = _TYPES.get(own, _TYPES.get(stream) if own in _GENERIC else None)
     if electric in (Role.EEG, None) and _ASIDE.match(_PREFIX.sub("", name)):
         return Role.OTHER
-    if electric in (Role.EEG, None, *_PHYSIOLOGY) and _TOLD.match(name):
+    if electric in (Role.EEG, None, *_PHYSIOLOGY) and _REPORTED.match(name):
         return Role.OTHER
     if electric in _PHYSIOLOGY and _SERVICE.match(name):
         return Role.OTHER

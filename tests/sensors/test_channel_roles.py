@@ -168,7 +168,7 @@ def test_temperature_among_electrodes_in_microvolts_is_not_used() -> None:
     ["Battery", "Batt %", "Counter", "Packet Counter", "Timestamp", "unix time", "TRIG", "Marker",
      "Status", "Signal quality", "ECG_quality", "HR confidence", "PPG-valid", "ECG lead off"],
 )  # fmt: skip
-def test_what_a_device_tells_about_itself_is_no_signal(label: str, kind: str, stream: str) -> None:
+def test_what_a_device_reports_of_itself_is_no_signal(label: str, kind: str, stream: str) -> None:
     own = stream if kind else ""  # programs give all channels the type of the stream
     assert role_of(label, own, stream) is Role.OTHER
 

@@ -57,7 +57,7 @@ _LAST_WORDS = frozenset(["eda", "gsr", "ecg", "ekg", "ppg", "bvp", "electroderma
 """Words that say what a column is at the end of its name too: ``Hand links EDA``."""
 
 _ABOUT = re.compile(r"qual|valid|conf|status|batt|lead|imped|temp|count|rate|index|gain")
-"""What is told about a signal and is not the signal."""
+"""What describes a signal and is not one."""
 
 _MARKERS = frozenset(
     """marker markers event events trigger triggers annotation annotations stim stimulus stimuli

@@ -101,7 +101,7 @@ def at(*date: int) -> float:
 
 
 @pytest.mark.parametrize(
-    ("dates", "half", "expected", "said"),
+    ("dates", "half", "expected", "stated"),
     [
         (["13/04/2026", "3/4/2026"], False, [(2026, 4, 13), (2026, 4, 3)], ""),
         (["4/13/2026"], False, [(2026, 4, 13)], ""),
@@ -118,12 +118,12 @@ def at(*date: int) -> float:
         (["2026-04-03", "2026/4/4"], False, [(2026, 4, 3), (2026, 4, 4)], ""),
     ],
 )
-def test_day_and_month_are_told_by_content_or_the_order_is_stated(
-    dates: list[str], half: bool, expected: list[tuple[int, int, int]], said: str
+def test_day_and_month_follow_from_content_or_the_order_is_stated(
+    dates: list[str], half: bool, expected: list[tuple[int, int, int]], stated: str
 ) -> None:
     found, note = days_of(dates, has_half=half)
     assert [found[text] for text in dates] == [at(*date) for date in expected]
-    assert (said in note) if said else not note
+    assert (stated in note) if stated else not note
 
 
 def test_an_order_that_was_assumed_is_a_note(tmp_path: Path) -> None:
