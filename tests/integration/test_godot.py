@@ -90,7 +90,7 @@ def test_the_editors_help_describes_everything_public(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("imported")
 def test_the_addon_passes_its_tests_in_godot() -> None:
-    check_tests()
+    check_tests(deadline=2 * DEADLINE)
 
 
 FAILING = """\
