@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sentio_bridge.pipeline.windowing import Windower
-from sentio_models import Estimate, Estimator, Norm
+from sentio_models import Estimate, Estimator, Norm, Window
 from sentio_models.runtime.guarded_estimator import Budget, GuardedEstimator
 from sentio_sensors import Chunk, StreamSpec
 
@@ -42,7 +42,20 @@ class Personalise:
     modality: str
 
 
-PipelineInput = Chunk | StreamSpec | Forget | Personalise
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How slow the model was on this machine, for the windows that follow.
+
+    Attributes:
+        limit_hz: Rate to which it is limited; 0 for none.
+        is_slow: Whether it was switched off because it was slow.
+    """
+
+    limit_hz: float
+    is_slow: bool
+
+
+PipelineInput = Chunk | StreamSpec | Forget | Personalise | Pace
 """All inputs of a pipeline. The same inputs in the same order give the same estimates: a recording
 contains them, and a replay applies them again."""
 
@@ -52,17 +65,18 @@ class EstimatorPipeline:
 
     Args:
         estimator: The model; exceptions and time limits are handled here.
-        clock: Monotonic seconds, to measure the model. The default measures nothing: a replay
-            must not depend on it.
+        clock: Monotonic seconds, to measure the model. None measures nothing: a replay must not
+            depend on it, and applies each recorded ``Pace``.
         budget: Time limit of the model.
-        observe: Called with each input just before it is applied (a recorder); or None.
+        observe: Called with each input just before it is applied, and with the pace that follows
+            from the time of an estimate (a recorder); or None.
     """
 
     def __init__(
         self,
         estimator: Estimator,
         *,
-        clock: Callable[[], float] = lambda: 0.0,
+        clock: Callable[[], float] | None = None,
         budget: Budget | None = None,
         observe: Callable[[PipelineInput], None] | None = None,
     ) -> None:
@@ -80,15 +94,26 @@ class EstimatorPipeline:
             self._observe(item)
         if isinstance(item, Chunk):
             due = self._windower.push(item)
-            return None if due is None else (self.guard.estimate(due[0]), due[1])
+            return None if due is None else (self._estimate(due[0]), due[1])
         if isinstance(item, StreamSpec):
             self._windower.stream(item)
         elif isinstance(item, Personalise):
             self.guard.personalise(item.norms)
+        elif isinstance(item, Pace):
+            self.guard.follow(item.limit_hz, is_slow=item.is_slow)
         else:
             self._windower.clear()
             self.guard.personalise({})
         return None
+
+    def _estimate(self, window: Window) -> Estimate:
+        """Estimate; observe what the time that it took means for the next windows."""
+        before = self.guard.limit_hz, self.guard.is_slow
+        estimate = self.guard.estimate(window)
+        after = self.guard.limit_hz, self.guard.is_slow
+        if after != before and self._observe is not None:
+            self._observe(Pace(*after))
+        return estimate
 
     def close(self) -> None:
         """Free the model; the pipeline must not be used afterwards."""

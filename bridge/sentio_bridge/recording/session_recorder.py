@@ -13,7 +13,7 @@ from sentio_bridge.core import command_log
 from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.command_log import Polled, StateSaved
 from sentio_bridge.core.outgoing import EventMessage, FrameMessage, Outgoing
-from sentio_bridge.pipeline.estimator_pipeline import Personalise, PipelineInput
+from sentio_bridge.pipeline.estimator_pipeline import Pace, Personalise, PipelineInput
 from sentio_bridge.protocol.bodies import HealthBody, RecordingBody
 from sentio_bridge.recording import session_streams
 from sentio_bridge.recording.beginning import NOTHING, Beginning, Beginnings, Learnt
@@ -67,6 +67,9 @@ class SessionRecorder:
             # The restart counts for samples that may be recorded, the usual values need consent.
             norms = item.norms if self._permission.modality(subject, item.modality) else {}
             self._order(subject, ["personalise", subject, estimator, norms])
+        elif isinstance(item, Pace):
+            pace = {"limit_hz": item.limit_hz, "is_slow": item.is_slow}
+            self._order(subject, ["pace", subject, estimator, pace])
         else:
             self._order(subject, ["forget", subject, estimator, {}])
 

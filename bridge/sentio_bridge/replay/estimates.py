@@ -14,6 +14,7 @@ from sentio_bridge.core.command_log import EstimateUsed
 from sentio_bridge.pipeline.estimator_pipeline import (
     EstimatorPipeline,
     Forget,
+    Pace,
     Personalise,
     PipelineInput,
 )
@@ -133,14 +134,20 @@ def _pipeline(
     return None
 
 
-_inputs = msgspec.json.Decoder(tuple[str, str, str, dict[str, Norm]])
+_inputs = msgspec.json.Decoder(tuple[str, str, str, msgspec.Raw])
+_norms = msgspec.json.Decoder(dict[str, Norm])
+_pace = msgspec.json.Decoder(Pace)
 
 
 def _ordered(text: str) -> tuple[Key, PipelineInput | None]:
     """Decode an input recorded in order with the chunks; None for an unknown kind."""
     try:
-        kind, subject, worker, norms = _inputs.decode(text)
+        kind, subject, worker, content = _inputs.decode(text)
+        key = subject, worker
+        if kind == "pace":
+            return key, _pace.decode(content)
+        if kind == "personalise":
+            return key, Personalise(_norms.decode(content), "")
     except (ValueError, RecursionError):
         return ("", ""), None
-    known: dict[str, PipelineInput] = {"forget": Forget(), "personalise": Personalise(norms, "")}
-    return (subject, worker), known.get(kind)
+    return key, Forget() if kind == "forget" else None

@@ -45,6 +45,9 @@ class Budget:
     longest_pause: float = 300.0
 
 
+SLOW = "model_slow"
+"""Code of a model that is off because it was slow."""
+
 SOON = 5
 """Estimates that decide over a further step of a model that is already limited."""
 
@@ -71,15 +74,21 @@ class GuardedEstimator:
 
     Args:
         inner: The model.
-        clock: Seconds, monotonic; only differences count.
+        clock: Seconds, monotonic; only differences count. None measures nothing: a slow model is
+            limited by ``follow`` alone.
         budget: What it may cost.
     """
 
     def __init__(
-        self, inner: Estimator, *, clock: Callable[[], float], budget: Budget | None = None
+        self,
+        inner: Estimator,
+        *,
+        clock: Callable[[], float] | None,
+        budget: Budget | None = None,
     ) -> None:
         self._inner = inner
-        self._clock = clock
+        self._clock = clock or (lambda: 0.0)
+        self._is_timed = clock is not None
         self._budget = budget or Budget()
         self._over: deque[bool] = deque(maxlen=self._budget.memory)
         self._failed = 0
@@ -116,6 +125,23 @@ class GuardedEstimator:
     def limit_hz(self) -> float:
         """Rate to which the model is limited because it is slow; 0 if it is not."""
         return self._limit
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether the model is off because it was slow."""
+        return self._off == SLOW
+
+    def follow(self, limit_hz: float, *, is_slow: bool) -> None:
+        """Take over how slow the model was in another run, for the next windows.
+
+        Args:
+            limit_hz: The limit of its rate; 0 for none.
+            is_slow: Whether it was switched off because it was slow.
+        """
+        self._limit = limit_hz
+        if is_slow and not self._off:
+            self._switch_off(SLOW, "as recorded")
+            self._last = self._nothing(SLOW)
 
     @property
     def why(self) -> str:
@@ -198,7 +224,7 @@ class GuardedEstimator:
     def _time(self, took: float, step: float) -> None:
         """Check the time of the last estimates; limit a slow model or release it."""
         self._runs += 1
-        if self._runs <= self._budget.warm_up:
+        if self._runs <= self._budget.warm_up or not self._is_timed:
             return
         is_over = took > self._budget.seconds
         if not (is_over or self._limit or True in self._over):  # as nearly always
@@ -225,7 +251,7 @@ class GuardedEstimator:
         self._over.clear()
         least = self._budget.least_hz
         if self._limit and self._limit <= least and took * least > REST:
-            self._switch_off("model_slow", why)
+            self._switch_off(SLOW, why)
             return
         self._why = why
         self._limit = max(least, (self._limit or self._natural(step)) / 2)

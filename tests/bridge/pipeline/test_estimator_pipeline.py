@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, repeat
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from sentio_bridge.pipeline.estimator_pipeline import (
     PICTURES,
     EstimatorPipeline,
     Forget,
+    Pace,
     Personalise,
     PipelineInput,
     drop_superseded,
@@ -199,3 +201,51 @@ def test_queue_is_bounded_and_keeps_the_newest(kinds: str) -> None:
     assert sum(isinstance(item, Personalise) for item in remaining) <= 1
     assert sum(isinstance(item, StreamSpec) for item in remaining) <= 1
     assert dropped <= sum(len(item) for item in items if isinstance(item, Chunk))
+
+
+class Follows:
+    """Estimator whose estimates depend on each window before, and whose time can be set."""
+
+    modality = "eeg"
+    needs = Needs(frozenset({"eeg"}), 1.0, 0.0)
+
+    def __init__(self, took: Iterator[float]) -> None:
+        self.now = 0.0
+        self._took = took
+        self._windows = 0
+
+    def estimate(self, window: Window) -> Estimate:
+        self._windows += 1
+        self.now += next(self._took)
+        return Estimate("eeg", quality=1.0, features={"windows": self._windows})
+
+    def personalise(self, baseline: Mapping[str, Norm]) -> None:
+        self._windows = 0
+
+
+@pytest.mark.parametrize("slow", [0.2, 2.0])  # limited; switched off and tried again
+def test_a_replay_follows_a_model_that_was_slow(slow: float) -> None:
+    took = chain([0.001] * 10, [slow] * 60, repeat(0.001))
+    live = Follows(took)
+    observed: list[PipelineInput] = []
+    pipeline = EstimatorPipeline(live, clock=lambda: live.now, observe=observed.append)
+    inputs = [EEG, *(samples(1000.0 + i / 10) for i in range(900))]
+    results = [pipeline.apply(item) for item in inputs]
+    assert {(item.limit_hz > 0, item.is_slow) for item in observed if isinstance(item, Pace)} >= (
+        {(True, True)} if slow > 1 else {(True, False), (False, False)}
+    )
+    expected = sent(results)
+    unpaced = [item for item in observed if not isinstance(item, Pace)]
+    other, same = (replayed(items) for items in (unpaced, observed))
+    assert {at: other[at] for at in expected} != expected  # the model has seen other windows
+    assert {at: same[at] for at in expected} == expected
+
+
+def replayed(items: Iterable[PipelineInput]) -> dict[float, Estimate]:
+    pipeline = EstimatorPipeline(Follows(repeat(0.0)))
+    return sent(pipeline.apply(item) for item in items)
+
+
+def sent(results: Iterable[tuple[Estimate, float] | None]) -> dict[float, Estimate]:
+    """Return the estimates by time, without those of a model that is off: none are sent."""
+    return {at: made for found in results if found for made, at in [found] if made.quality}

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from sentio_bridge.config.loader import ConfigError, parse
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.errors import RequestError
-from sentio_bridge.pipeline.estimator_pipeline import Personalise
+from sentio_bridge.pipeline.estimator_pipeline import Pace, Personalise
 from sentio_bridge.privacy.sealing import Sealing
 from sentio_bridge.protocol.bodies import HealthBody, SourceHealth
 from sentio_bridge.recording.beginning import Beginnings
@@ -132,8 +132,11 @@ def test_usual_values_are_recorded_only_with_consent(tmp_path: Path) -> None:
     norms = {"scl": Norm(4.0, 1.0, 60.0)}
     for estimator, modality in (("own", "eeg"), ("body", "body")):
         session.consumed("p", estimator, Personalise(norms, modality))
+    session.consumed("p", "own", Pace(2.0, False))
     with Recording(Path(session.stop().folder)) as recording:
-        own, body = (msgspec.json.decode(text) for _, text in recording.texts(ORDER))
+        texts = [text for _, text in recording.texts(ORDER)]
+    own, body, pace = map(msgspec.json.decode, texts)
+    assert pace == ["pace", "p", "own", {"limit_hz": 2.0, "is_slow": False}]
     assert own[:3] == ["personalise", "p", "own"]
     assert set(own[3]) == {"scl"}
     assert body == ["personalise", "p", "body", {}]
