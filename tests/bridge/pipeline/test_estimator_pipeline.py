@@ -204,7 +204,7 @@ def test_queue_is_bounded_and_keeps_the_newest(kinds: str) -> None:
 
 
 class Follows:
-    """Estimator whose estimates depend on each window before, and whose time can be set."""
+    """Estimator that depends on each window before; its time can be set."""
 
     modality = "eeg"
     needs = Needs(frozenset({"eeg"}), 1.0, 0.0)
@@ -247,5 +247,5 @@ def replayed(items: Iterable[PipelineInput]) -> dict[float, Estimate]:
 
 
 def sent(results: Iterable[tuple[Estimate, float] | None]) -> dict[float, Estimate]:
-    """Return the estimates by time, without those of a model that is off: none are sent."""
+    """Return the estimates by time; a model that is off sends none."""
     return {at: made for found in results if found for made, at in [found] if made.quality}
