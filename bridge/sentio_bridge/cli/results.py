@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-CONFIG = Path("sentio.toml")
-"""The configuration of the current folder governs its data."""
+from sentio_bridge.cli.connection import CONFIGURATION
 
 Part = tuple[Sequence[Path], Sequence[Path]]
 """Recordings, and the files that are about them."""
@@ -24,12 +23,12 @@ def note(form: str, out: Path, parts: Sequence[Part], subject: str = "") -> None
     Raises:
         PrivacyError: The list or the audit cannot be written.
     """
-    if not CONFIG.is_file() or not parts:
+    if not CONFIGURATION.is_file() or not parts:
         return
     from sentio_bridge.config.loader import load
     from sentio_bridge.server.data_rights import DataRights
 
-    rights = DataRights(load(CONFIG))
+    rights = DataRights(load(CONFIGURATION))
 
     def people(recording: Path) -> Sequence[str]:
         persons = rights.persons(recording if recording.is_dir() else recording.parent)
@@ -56,8 +55,8 @@ def note_profile(subject: str, page: Path) -> None:
     Raises:
         PrivacyError: The list or the audit cannot be written.
     """
-    if CONFIG.is_file():
+    if CONFIGURATION.is_file():
         from sentio_bridge.config.loader import load
         from sentio_bridge.server.data_rights import DataRights
 
-        DataRights(load(CONFIG)).computed("report", page, [([subject], [page])])
+        DataRights(load(CONFIGURATION)).computed("report", page, [([subject], [page])])
