@@ -240,7 +240,9 @@ OUT: dict[str, tuple[Change, ...]] = {
         "bridge/sentio_bridge/server/data_rights.py", "if self._shared.stays(out):", "if False:"
     ),
     "an analysis, a report or a plot stays when its person is erased": change(
-        "bridge/sentio_bridge/cli/results.py", "if not CONFIG.is_file() or not parts:", "if True:"
+        "bridge/sentio_bridge/cli/results.py",
+        "if not CONFIGURATION.is_file() or not parts:",
+        "if True:",
     ),
     "an export that is in no list stays unnoticed when its person is erased": change(
         "bridge/sentio_bridge/cli/data.py", "for path in data.unlisted(subject):", "for path in ():"
