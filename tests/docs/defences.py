@@ -212,7 +212,7 @@ OUT: dict[str, tuple[Change, ...]] = {
         "if not _lock(_opened(mark, stack), shared=False):",
         "if False:",
     ),
-    "a sidecar of another configuration writes an erased person into the same recordings again": (
+    "a sidecar of another configuration writes an erased person again": (
         change(
             "bridge/sentio_bridge/privacy/in_use.py", "for folder in written:", "for folder in ():"
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sentio_bridge.config.pseudonymous import list_of
@@ -20,6 +20,17 @@ from sentio_bridge.server.shared_exports import SharedExports
 from sentio_recording.manifest import Manifest
 
 
+def written_by(config: Config, subjects: Iterable[str]) -> list[Path]:
+    """Return what a sidecar writes that another configuration may name too.
+
+    Args:
+        config: Configuration of the sidecar.
+        subjects: Persons whose profiles count.
+    """
+    profiles = profile_folder(config.profiles.folder)
+    return [Path(config.recording.folder), *(profiles / subject for subject in subjects)]
+
+
 class DataRights:
     """A person's rights over what is kept: access, portability, erasure.
 
@@ -33,6 +44,7 @@ class DataRights:
     """
 
     def __init__(self, config: Config) -> None:
+        self._config = config
         self.exports = Path(config.privacy.exports).expanduser().resolve()
         state = state_folder(config.path, config.privacy.folder)
         self._recordings = Path(config.recording.folder).resolve()
@@ -144,7 +156,7 @@ class DataRights:
             RequestError: Nothing is kept of the subject.
             PrivacyError: Something could not be erased, or a sidecar uses the data.
         """
-        with unused(self._places.state, self._recordings):
+        with unused(self._places.state, *written_by(self._config, [subject])):
             return self._erase(subject)
 
     def _erase(self, subject: str) -> Sequence[Found]:

@@ -18,6 +18,7 @@ from sentio_bridge.defects import DefectLog
 from sentio_bridge.privacy.in_use import unused
 from sentio_bridge.privacy.private_folder import PrivacyError, state_folder
 from sentio_bridge.protocol import requests as rq
+from sentio_bridge.server.data_rights import written_by
 from sentio_bridge.server.privacy_wiring import PrivacyWiring
 
 
@@ -38,7 +39,7 @@ def decide(config: Config, subject: str | None, **arguments: Any) -> dict[str, A
     if not arguments.get("erase"):
         return _decide(config, folder, subject, arguments)
     try:
-        with unused(folder, Path(config.recording.folder)):
+        with unused(folder, *written_by(config, [subject] if subject else config.subjects)):
             return _decide(config, folder, subject, arguments)
     except PrivacyError as error:
         _decide(config, folder, subject, {**arguments, "erase": False})

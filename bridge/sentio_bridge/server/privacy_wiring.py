@@ -26,7 +26,7 @@ from sentio_bridge.privacy.salted_ids import SaltedIds
 from sentio_bridge.protocol import requests as rq
 from sentio_bridge.protocol.vocabulary import SENSORS
 from sentio_bridge.server.audit_observer import AuditObserver
-from sentio_bridge.server.data_rights import DataRights
+from sentio_bridge.server.data_rights import DataRights, written_by
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class PrivacyWiring:
             self.writer = AuditWriter(Audit(folder), SaltedIds(folder), on_line)
             self._observer = AuditObserver(self.writer)
         self._folder = folder
-        self._recordings = Path(config.recording.folder)
+        self._written = written_by(config, config.subjects)
         self._texts = text_settings(config)
         self._in_use: InUse | None = None
         self._rights = DataRights(config) if folder is not None and config.path else None
@@ -128,7 +128,7 @@ class PrivacyWiring:
             PrivacyError: Persons of the same folder are being erased.
         """
         if self._folder is not None:
-            self._in_use = InUse(self._folder, self._recordings)
+            self._in_use = InUse(self._folder, *self._written)
         if self.writer is None:
             return
         self.writer.note("start", data={"subjects": len(hub.subjects)})

@@ -9,11 +9,18 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.config.loader import load
 from sentio_bridge.config.schema import Config
+from sentio_bridge.core.frame_pacer import FramePacer
+from sentio_bridge.core.hub import Hub
+from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.defects import DefectLog
+from sentio_bridge.errors import RequestError
 from sentio_bridge.privacy.audit import Audit
+from sentio_bridge.privacy.private_folder import PrivacyError
 from sentio_bridge.privacy.receipt_store import ReceiptStore
+from sentio_bridge.server.data_rights import DataRights
 from sentio_bridge.server.offline_consent import decide
 from sentio_bridge.server.privacy_wiring import PrivacyWiring
 
@@ -65,3 +72,33 @@ def test_a_grant_that_expired_before_a_start_is_withdrawn_for_good(config: Confi
     assert (end.sensor, end.granted, end.how, end.at) == ("body", False, "expiry", expires)
     assert standing(config) == {"eeg": ("adapt",)}
     assert len(store.load(config.subjects[0])) == 3
+
+
+def test_a_profile_that_another_configuration_uses_is_not_erased(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "marks"))
+    configs = []
+    for name in ("one", "two"):
+        file = tmp_path / name / "sentio.toml"
+        file.parent.mkdir()
+        file.write_text(
+            "subjects = ['anna']\n"
+            f"profiles = '{(tmp_path / 'profiles').as_posix()}'\n"
+            f"[recording]\nfolder = '{(tmp_path / name / 'recordings').as_posix()}'\n"
+            f"[privacy]\nfolder = '{(tmp_path / name / 'state').as_posix()}'\n",
+            encoding="utf-8",
+        )
+        configs.append(load(file))
+    one, two = configs
+    folder = Path(one.privacy.folder)
+    wiring = PrivacyWiring(one, folder, lambda _: None, lambda _: None, DefectLog())
+    state = SubjectState(SubjectModel("anna"), wiring.ledger("anna", 0.0), FramePacer(1.0))
+    wiring.begin(Hub(1, {"anna": state}), dict)
+    with pytest.raises(PrivacyError, match="running sidecar"):
+        DataRights(two).erase("anna")
+    with pytest.raises(RequestError, match="berta"):
+        DataRights(two).erase("berta")  # nobody's data: no sidecar is in the way
+    wiring.end()
+    with pytest.raises(RequestError, match="anna"):
+        DataRights(two).erase("anna")
