@@ -162,6 +162,7 @@ def test_every_command_reports_a_wrong_token(sentio: Command, sidecar: Sidecar) 
         assert "token is unknown" in result.output, command
     arguments = ["listen", "--state", str(sidecar.ports[0]), *wrong, "--duration", "5"]
     listened = CliRunner().invoke(application(), arguments)
+    assert listened.exit_code == 1
     assert "refuses the token" in " ".join(listened.output.split())
 
 

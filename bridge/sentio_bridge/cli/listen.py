@@ -20,7 +20,7 @@ from sentio_bridge.cli.connection import (
     configured,
     endpoint_of,
 )
-from sentio_bridge.cli.exits import cli_errors
+from sentio_bridge.cli.exits import FAILED, cli_errors
 
 if TYPE_CHECKING:
     from sentio_bridge.core.outgoing import Outgoing
@@ -58,7 +58,10 @@ def listen(
     ] = "",
     token: Token = "",
 ) -> None:
-    """Show the messages that a sidecar publishes."""
+    """Show the messages that a sidecar publishes.
+
+    Ends with code 1 if none has arrived until the stated duration.
+    """
     with cli_errors():
         if endpoint is None:
             place = configured(token)
@@ -95,12 +98,18 @@ def _listen(
         _closing(view),
         _keys(view, control, token),
     ):
-        for message in islice(_received(sub, endpoint, duration), count):
+        for message in islice(_received(sub, endpoint, topics, duration), count):
             _show(message, view)
 
 
-def _received(sub: Subscription, endpoint: str, duration: float | None) -> Iterator[bytes]:
-    """Yield messages until Ctrl-C or the end; report once that none has arrived."""
+def _received(
+    sub: Subscription, endpoint: str, topics: list[str], duration: float | None
+) -> Iterator[bytes]:
+    """Yield messages until Ctrl-C or the end; report once that none has arrived.
+
+    Raises:
+        Exit: None has arrived until the end.
+    """
     from rich.console import Console
 
     from sentio_sensors import MonotonicClock
@@ -108,18 +117,21 @@ def _received(sub: Subscription, endpoint: str, duration: float | None) -> Itera
     clock = MonotonicClock()
     begin = clock.now()
     end = begin + duration if duration is not None else inf
-    report_at = begin + SILENCE
+    report_at = min(begin + SILENCE, end)
+    silent = True
     while clock.now() < end:
         try:
             message = sub.receive(min(0.5, max(0.0, end - clock.now())))
         except KeyboardInterrupt:
             return
         if message is not None:
-            report_at = inf
+            report_at, silent = inf, False
             yield message
-        elif clock.now() > report_at:
+        elif clock.now() >= report_at:
             report_at = inf
-            Console(stderr=True).print(_silence(endpoint, refused=sub.refused))
+            Console(stderr=True).print(_silence(endpoint, topics, refused=sub.refused))
+    if silent:
+        raise typer.Exit(FAILED)
 
 
 def _show(message: bytes, view: LiveView | None) -> None:
@@ -147,13 +159,15 @@ def _show(message: bytes, view: LiveView | None) -> None:
         raise BrokenPipeError
 
 
-def _silence(endpoint: str, *, refused: bool) -> str:
+def _silence(endpoint: str, topics: list[str], *, refused: bool) -> str:
     """Return why no message has arrived."""
     if refused:
         return (
             f"the sidecar at {endpoint} refuses the token; run this as the user who started it, "
             "or use --token"
         )
+    if topics:
+        return f"no message of {', '.join(topics)} from {endpoint} yet"
     return f"no message from {endpoint} yet; start a sidecar with: sentio run --demo"
 
 

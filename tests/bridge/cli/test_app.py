@@ -209,9 +209,14 @@ def test_play_reports_a_missing_file(tmp_path: Path) -> None:
     assert "does not exist" in result.output
 
 
-def test_listen_ends_without_a_sidecar() -> None:
-    result = sentio("listen", "--endpoint", "tcp://127.0.0.1:9", "--duration", "0.2", "--json")
-    assert (result.exit_code, result.output) == (0, "")
+def test_listen_without_a_sidecar_fails_with_the_reason() -> None:
+    arguments = "listen", "--endpoint", "tcp://127.0.0.1:9", "--duration", "0.2", "--json"
+    result = sentio(*arguments)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "start a sidecar with: sentio run --demo" in " ".join(result.stderr.split())
+    result = sentio(*arguments, "--topic", "event")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "no message of event from tcp://127.0.0.1:9 yet" in " ".join(result.stderr.split())
 
 
 def test_profile_commands_report_an_empty_folder(tmp_path: Path) -> None:
