@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from sentio_recording.manifest import Manifest
 from sentio_recording.recorded import subject_of
@@ -31,8 +33,9 @@ def absent_frames(recording: Recording) -> list[str]:
 def absent_by_subject(recording: Recording) -> dict[str, str]:
     """Return a sentence by subject whose fused frames are not all recorded.
 
-    They are recorded only while every sensor in them has the purpose ``record``. Pauses of
-    subjects whose sensors all have it have other causes, and are left out.
+    They are recorded only while every sensor in them has the purpose ``record``. Pauses with
+    other causes, such as a slow start, are left out: those of subjects whose sensors all have the
+    purpose, and those that end without a change of the subject's consent.
 
     Args:
         recording: A recording of Sentio, or a file of another program, which has none.
@@ -41,7 +44,8 @@ def absent_by_subject(recording: Recording) -> dict[str, str]:
     if manifest is None or manifest.ending is None:
         return {}
     begin, end = manifest.clocks.monotonic, manifest.ending.monotonic
-    without = _without_record(recording, manifest)
+    consents = _consent_events(recording)
+    without = _without_record(manifest, consents)
     found = {}
     for number, info in recording.streams.items():
         subject = subject_of(info)
@@ -49,11 +53,23 @@ def absent_by_subject(recording: Recording) -> dict[str, str]:
         if info.kind != FUSED or not lacking:
             continue
         times = np.concatenate([[begin], *(p.times for p in recording.chunks([number])), [end]])
-        pauses = np.diff(np.sort(times))
-        absent = float(pauses[pauses > PAUSE].sum())
-        if absent:
+        changes = [event.time for event in consents if event.subject == subject]
+        if absent := _withheld(np.sort(times), np.sort(changes)):
             found[subject] = _sentence(manifest, subject, lacking, absent, end - begin)
     return found
+
+
+def _withheld(times: NDArray[np.float64], changes: NDArray[np.float64]) -> float:
+    """Return the seconds of the pauses that consent caused.
+
+    Args:
+        times: Begin of the recording, its frames, its end; ascending, seconds, LSL clock.
+        changes: Times of the subject's changes of consent; ascending, same clock.
+    """
+    pauses = np.diff(times)
+    changed = np.diff(np.searchsorted(changes, times, side="right")) > 0
+    changed[-1] = True  # a pause until the end needs no change
+    return float(pauses[(pauses > PAUSE) & changed].sum())
 
 
 def _sentence(
@@ -88,23 +104,39 @@ def grant_commands(lacking: Mapping[str, Sequence[str]], purpose: str, subject: 
     return "; ".join(commands)
 
 
-def _without_record(recording: Recording, manifest: Manifest) -> dict[str, dict[str, list[str]]]:
+def _without_record(
+    manifest: Manifest, consents: Sequence[_Consent]
+) -> dict[str, dict[str, list[str]]]:
     """Return each subject's sensors that had purposes without ``record`` at a time."""
     lacking = {
         subject: {s: list(p) for s, p in granted.items() if p and "record" not in p}
         for subject, granted in manifest.consent.items()
     }
-    for _, text in recording.texts("events"):
+    for event in consents:
+        if event.purposes and "record" not in event.purposes:
+            lacking.setdefault(event.subject, {})[event.sensor] = event.purposes
+    return lacking
+
+
+class _Consent(NamedTuple):
+    time: float
+    subject: str
+    sensor: str
+    purposes: list[str]
+
+
+def _consent_events(recording: Recording) -> list[_Consent]:
+    """Return the changes of consent that a recording contains."""
+    found = []
+    for time, text in recording.texts("events"):
         try:
             event = _events.decode(text)
         except (ValueError, RecursionError):
             continue
         purposes = event.data.get("purposes")
         if event.kind == "consent" and isinstance(purposes, list):
-            if purposes and "record" not in purposes:
-                sensors = lacking.setdefault(event.subject, {})
-                sensors[event.name] = [str(purpose) for purpose in purposes]
-    return lacking
+            found.append(_Consent(time, event.subject, event.name, [str(p) for p in purposes]))
+    return found
 
 
 class _Event(msgspec.Struct):

@@ -84,8 +84,13 @@ def test_frames_that_consent_left_out_are_named(tmp_path: Path) -> None:
         observers=(session,),
     )
 
-    def recorded(*changes: cmd.Command) -> tuple[list[str], list[str]]:
-        """Record 8 s with changes after 4 s; return the live lines, and those of the file."""
+    def recorded(*changes: cmd.Command, first: int = 0) -> tuple[list[str], list[str]]:
+        """Record 8 s with changes after 4 s; return the live lines, and those of the file.
+
+        Args:
+            changes: Commands.
+            first: Second from which on frames are sent.
+        """
         session.start()
         lines = list(frames_not_recorded(msgspec.to_builtins(session.body())))
         for second in range(8):
@@ -93,7 +98,8 @@ def test_frames_that_consent_left_out_are_named(tmp_path: Path) -> None:
             hub.apply(cmd.EstimateReceived("p", "body", clock.now(), estimate("body")), clock.now())
             for change in changes if second == 4 else ():
                 hub.apply(change, clock.now())
-            hub.poll(clock.now())
+            if second >= first:
+                hub.poll(clock.now())
         folder = Path(session.stop().folder)
         with Recording(folder) as recording:
             return lines, absent_frames(recording)
@@ -114,6 +120,8 @@ def test_frames_that_consent_left_out_are_named(tmp_path: Path) -> None:
         in recorded(cmd.ConsentGranted("p", "body", both, "test"))[1][0]
     )
     assert recorded() == ([], [])
+    ledger.grant("text", ("adapt",), "test", 0.0)
+    assert recorded(first=4) == ([], []), "a slow start has another cause, text has no source"
     assert "p for 4 of 8 s" in recorded(cmd.ConsentGranted("p", "body", ("adapt",), "test"))[1][0]
 
 
