@@ -123,7 +123,7 @@ _SERVICE = re.compile(
         |(?:sample|package|packet|frame)[ _-]?(?:counter|cnt|count|index|number|num|no|id)
         |counter|cnt|n?seq(?:uence)?(?:[ _-]?(?:number|num|nr))?|lost.*|dropped.*
         |tri?g(?:g?er)?s?(?:[ _-]?\d+)?|markers?|events?|status[ _-]?\d*
-        |batt?(?:ery)?.*|charge|valid(?:ation|ity)?.*|(?:contact|signal)?[ _-]?quality.*
+        |ambient.*|batt?(?:ery)?.*|charge|valid(?:ation|ity)?.*|(?:contact|signal)?[ _-]?quality.*
     )$""",
     re.X,
 )
