@@ -14,10 +14,9 @@ from sentio_bridge.cli.exits import cli_errors
 from sentio_bridge.cli.log_setup import LogFile, LogJson, LogLevel, logging_to
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from sentio_bridge.config.loader import Config
     from sentio_bridge.outputs.live_view import LiveView
+    from sentio_bridge.outputs.ordered_console import OrderedConsole
 
 
 def register(app: typer.Typer) -> None:
@@ -86,7 +85,7 @@ def _run(
     ports: tuple[int | None, int | None],
     game: Path | None,
     ending: Ending,
-    screen: Console | None,
+    screen: OrderedConsole | None,
 ) -> None:
     from contextlib import ExitStack
     from functools import partial
@@ -148,13 +147,13 @@ def _with_ports(config: Config, state_port: int | None, control_port: int | None
     return replace(config, sidecar=replace(config.sidecar, **changes))
 
 
-def _screen() -> Console:
-    from rich.console import Console
+def _screen() -> OrderedConsole:
+    from sentio_bridge.outputs.ordered_console import OrderedConsole
 
-    return Console()
+    return OrderedConsole()
 
 
-def _view(screen: Console, ending: Ending) -> LiveView:
+def _view(screen: OrderedConsole, ending: Ending) -> LiveView:
     from sentio_bridge.outputs.live_view import LiveView
 
     return LiveView(screen, on_broken=ending.end, ending=ending.stop.is_set)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
-from rich.console import Console
 from rich.live import Live
 
 from sentio_bridge.core.outgoing import DetailMessage, HealthMessage, Outgoing
 from sentio_bridge.outputs import live_screen
+from sentio_bridge.outputs.ordered_console import OrderedConsole
 from sentio_bridge.protocol.bodies import DetailBody, HealthBody
 
 PERIOD = 0.2
@@ -38,11 +38,11 @@ class LiveView:
 
     def __init__(
         self,
-        console: Console | None = None,
+        console: OrderedConsole | None = None,
         on_broken: Callable[[], None] = lambda: None,
         ending: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._console = console or Console()
+        self._console = console or OrderedConsole()
         self._on_broken = on_broken
         self._ending = ending
         self.broken = False
@@ -87,13 +87,27 @@ class LiveView:
     def _run(self) -> None:
         period = PERIOD if self._live is not None else LINE_PERIOD
         try:
-            with self._live or nullcontext():
+            with self._displayed():
                 while not self._closing.wait(period):
                     self._draw()
                 self._draw()
         except (BrokenPipeError, SystemExit):  # rich converts BrokenPipeError to SystemExit
             self.broken = True
             self._on_broken()
+
+    @contextmanager
+    def _displayed(self) -> Iterator[None]:
+        """Display the screen until the block ends, if there is a terminal."""
+        if self._live is None:
+            yield
+            return
+        with self._console:
+            self._live.start()
+        try:
+            yield
+        finally:
+            with self._console:
+                self._live.stop()
 
     def _draw(self) -> None:
         with self._lock:
@@ -102,7 +116,8 @@ class LiveView:
         if not changed:
             return
         if self._live is not None:
-            self._live.update(live_screen.screen(details, self._health, note), refresh=True)
+            with self._console:
+                self._live.update(live_screen.screen(details, self._health, note), refresh=True)
             return
         for subject, detail in details.items():
             prefix = f"{subject}: " if len(details) > 1 else ""

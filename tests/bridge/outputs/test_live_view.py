@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 import threading
 
-from rich.console import Console
-
 from sentio_bridge.core.outgoing import DetailMessage
 from sentio_bridge.outputs.live_view import LiveView
+from sentio_bridge.outputs.ordered_console import OrderedConsole
 from sentio_bridge.protocol.bodies import DetailBody
 
 DEADLINE = 60.0
@@ -22,7 +21,7 @@ def detail(subject: str, why: str = "") -> DetailMessage:
 
 def test_view_without_a_terminal_writes_lines() -> None:
     out = io.StringIO()
-    view = LiveView(Console(file=out, width=200))
+    view = LiveView(OrderedConsole(file=out, width=200))
     view.publish([detail("ann"), detail("ben")])
     view.close()
     view.close()
@@ -37,7 +36,7 @@ def test_broken_output_is_reported_once() -> None:
         def write(self, text: str) -> int:
             raise BrokenPipeError
 
-    class BrokenConsole(Console):
+    class BrokenConsole(OrderedConsole):
         def on_broken_pipe(
             self,
         ) -> None:  # the original also closes standard output
@@ -56,7 +55,7 @@ def test_broken_output_is_reported_once() -> None:
 def test_the_last_state_before_the_end_stays() -> None:
     out = io.StringIO()
     ending = threading.Event()
-    view = LiveView(Console(file=out, width=200), ending=ending.is_set)
+    view = LiveView(OrderedConsole(file=out, width=200), ending=ending.is_set)
     view.publish([detail("ann", "steady")])
     ending.set()
     view.publish([detail("ben", "body not used: not there")])
