@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,11 +13,13 @@ from sentio_bridge.cli.file_options import PATH_HELP, Board, Rate, Unit, hints_o
 from sentio_bridge.cli.log_setup import LogFile, LogJson, LogLevel, logging_to
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from sentio_bridge.outputs.ordered_console import OrderedConsole
     from sentio_sensors import Role
     from sentio_sensors.files.content import Hints
     from sentio_sensors.files.track import Track
+
+BAR_PERIOD = 0.1
+"""Seconds between updates of the bar."""
 
 
 def register(app: typer.Typer) -> None:
@@ -44,11 +47,10 @@ def play(
     log_json: LogJson = False,
 ) -> None:
     """Play a recorded file as live LSL streams, with its original timing."""
-    from rich.console import Console
-
     from sentio_bridge.cli.replay import check_range, roles
+    from sentio_bridge.outputs.ordered_console import OrderedConsole
 
-    screen = Console()
+    screen = OrderedConsole()
     with cli_errors(), logging_to(log_level, log_file, log_json, screen):
         if not 0 < speed < float("inf"):
             raise typer.BadParameter("must be greater than 0", param_hint="--speed")
@@ -95,7 +97,7 @@ def _tracks(file: Path, hints: Hints, roles: dict[str, Role]) -> list[Track]:
 def _send(
     tracks: list[Track],
     name: str,
-    screen: Console,
+    screen: OrderedConsole,
     speed: float,
     start: float,
     end: float,
@@ -104,21 +106,33 @@ def _send(
     """Send tracks over LSL, with a bar of the progress, until Ctrl-C or the end."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+    from sentio_bridge.outputs.ordered_console import displayed
     from sentio_sensors import MonotonicClock
     from sentio_sensors.files import play as send
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=screen, transient=True) as bar:
-        task = bar.add_task(name, total=None)
+    bar = Progress(*columns, console=screen, transient=True, auto_refresh=False)
+    task = bar.add_task(name, total=None)
+    clock = MonotonicClock()
+    drawn = -inf
+
+    def show(done: float, total: float) -> None:
+        nonlocal drawn
+        if clock.now() - drawn >= BAR_PERIOD:
+            drawn = clock.now()
+            with screen:
+                bar.update(task, completed=done, total=total, refresh=True)
+
+    with displayed(bar, screen):
         try:
             send(
                 tracks,
-                MonotonicClock(),
+                clock,
                 speed=speed,
                 start=start,
                 duration=end - start if end else None,
                 loop=loop,
-                progress=lambda done, total: bar.update(task, completed=done, total=total),
+                progress=show,
             )
         except KeyboardInterrupt:
             raise typer.Exit(0) from None

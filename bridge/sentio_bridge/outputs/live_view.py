@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 
 from rich.live import Live
 
 from sentio_bridge.core.outgoing import DetailMessage, HealthMessage, Outgoing
 from sentio_bridge.outputs import live_screen
-from sentio_bridge.outputs.ordered_console import OrderedConsole
+from sentio_bridge.outputs.ordered_console import OrderedConsole, displayed
 from sentio_bridge.protocol.bodies import DetailBody, HealthBody
 
 PERIOD = 0.2
@@ -87,27 +87,13 @@ class LiveView:
     def _run(self) -> None:
         period = PERIOD if self._live is not None else LINE_PERIOD
         try:
-            with self._displayed():
+            with nullcontext() if self._live is None else displayed(self._live, self._console):
                 while not self._closing.wait(period):
                     self._draw()
                 self._draw()
         except (BrokenPipeError, SystemExit):  # rich converts BrokenPipeError to SystemExit
             self.broken = True
             self._on_broken()
-
-    @contextmanager
-    def _displayed(self) -> Iterator[None]:
-        """Display the screen until the block ends, if there is a terminal."""
-        if self._live is None:
-            yield
-            return
-        with self._console:
-            self._live.start()
-        try:
-            yield
-        finally:
-            with self._console:
-                self._live.stop()
 
     def _draw(self) -> None:
         with self._lock:

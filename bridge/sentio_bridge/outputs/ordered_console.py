@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
 from rich.console import Console
+from rich.live import Live
+from rich.progress import Progress
 
 
 class OrderedConsole(Console):
@@ -38,3 +42,21 @@ class OrderedConsole(Console):
             super().__exit__(kind, value, traceback)
         finally:
             self._drawing.release()
+
+
+@contextmanager
+def displayed(display: Live | Progress, console: OrderedConsole) -> Iterator[None]:
+    """Display something on a console until the block ends.
+
+    Args:
+        display: What refreshes only on request (``auto_refresh=False``): a thread of its own would
+            take the display before the console.
+        console: Its console; hold it for each refresh.
+    """
+    with console:
+        display.start()
+    try:
+        yield
+    finally:
+        with console:
+            display.stop()
