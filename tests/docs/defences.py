@@ -247,6 +247,16 @@ OUT: dict[str, tuple[Change, ...]] = {
     "an export that is in no list stays unnoticed when its person is erased": change(
         "bridge/sentio_bridge/cli/data.py", "for path in data.unlisted(subject):", "for path in ():"
     ),
+    "a game reads, overwrites or deletes another person's profile by its name": change(
+        "bridge/sentio_bridge/profiles/store.py",
+        "if (self.owner(name) or name) in people",
+        "if people",
+    ),
+    "a child's own consent counts, given before the person was named as a child": change(
+        "bridge/sentio_bridge/privacy/consent_book.py",
+        'return self._guardian is None or newest.guardian == self._guardian != ""',
+        "return True",
+    ),
     "a name is read in a recording, profile or folder": change(
         "bridge/sentio_bridge/config/pseudonymous.py",
         "    if not settings.pseudonyms:\n",

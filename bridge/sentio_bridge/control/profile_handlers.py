@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -26,6 +27,9 @@ from sentio_bridge.protocol.bodies import plain
 from sentio_bridge.protocol.vocabulary import MODALITY_OF
 
 logger = logging.getLogger(__name__)
+
+_Trained = tuple[Profile | None, list[dict[str, Any]], list[str]]
+"""Profile and outcomes of a training, and the names of the profiles."""
 
 
 def _today() -> str:
@@ -107,15 +111,15 @@ class ProfileHandlers:
         """List, use or delete profiles, or train personal models into one."""
         name = request.name
         if request.action == "list":
-            return {"profiles": self._store.names()}
+            return Later(partial(self._of, request), lambda names, _: {"profiles": names})
         if name is None:
             raise RequestError("bad_argument", "name is missing")
         self._check(name)
         if request.action == "use":
-            return self._load(name, self._subject(request))
+            return self._load(name, self._subject(request), request)
         if request.action == "delete":
-            return self._delete(name)
-        return self._train(name, self._subject(request))
+            return self._delete(name, request)
+        return self._train(name, self._subject(request), request)
 
     def end(self) -> None:
         """Append the ending session to the profile of each subject that has one.
@@ -157,42 +161,58 @@ class ProfileHandlers:
         except ProfileError as error:
             raise RequestError("bad_argument", error.what, error.fix) from None
 
-    def _load(self, name: str, subject: str) -> Later:
+    def _of(self, request: rq.Profile) -> list[str]:
+        """Return the profiles that a request may name; reads files.
+
+        The folder may have those of other people too, also of other games.
+        """
+        subject = request.subject
+        return self._store.of(self._hub.subjects if subject is None else {subject})
+
+    def _load(self, name: str, subject: str, request: rq.Profile) -> Later:
         erasures = self._erasures
 
-        def work() -> Profile:
+        def work() -> tuple[Profile, list[str]]:
+            known = self._of(request)
+            if name not in known:
+                raise _unknown(name, known)
             with _refused():
-                return self._store.load(name, subject)
+                return self._store.load(name, subject), known
 
-        def finish(profile: Profile, now: float) -> Answer:
+        def finish(found: tuple[Profile, list[str]], now: float) -> Answer:
+            profile, known = found
             with _refused():
                 self._use(subject, name, self._left(subject, profile, erasures), now)
-            return {"profiles": self._store.names()}
+            return {"profiles": known}
 
         return Later(work, finish)
 
-    def _delete(self, name: str) -> Later:
-        def work() -> None:
+    def _delete(self, name: str, request: rq.Profile) -> Later:
+        def work() -> list[str]:
+            known = self._of(request)
+            if name not in known:
+                raise _unknown(name, known)
             with _refused():
                 self._store.delete(name)
+            return [each for each in known if each != name]
 
-        def finish(_: None, now: float) -> Answer:
+        def finish(known: list[str], now: float) -> Answer:
             self._names = {s: n for s, n in self._names.items() if n != name}
-            return {"profiles": self._store.names()}
+            return {"profiles": known}
 
         return Later(work, finish)
 
-    def _train(self, name: str, subject: str) -> Later:
+    def _train(self, name: str, subject: str, request: rq.Profile) -> Later:
         """Train on the labels so far; store and use models that are better."""
         moments, erasures = self._moments(subject), self._erasures
 
-        def work() -> tuple[Profile | None, list[dict[str, Any]]]:
+        def work() -> _Trained:
             with _refused():
                 profile, outcomes = train(self._store, name, subject, moments, self._today())
-                return profile, [outcome.body() for outcome in outcomes]
+                return profile, [outcome.body() for outcome in outcomes], self._of(request)
 
-        def finish(trained: tuple[Profile | None, list[dict[str, Any]]], now: float) -> Answer:
-            profile, results = trained
+        def finish(trained: _Trained, now: float) -> Answer:
+            profile, results, known = trained
             if profile is not None:
                 left = self._left(subject, profile, erasures)
                 refused = self._not_kept(subject)
@@ -210,7 +230,7 @@ class ProfileHandlers:
                 self._use(subject, name, left, now)
                 if left != profile:
                     self._save(subject, name, left, now)
-            return {"profiles": self._store.names(), "trained": results}
+            return {"profiles": known, "trained": results}
 
         return Later(work, finish)
 
@@ -281,6 +301,15 @@ class ProfileHandlers:
 
     def _subject(self, request: rq.Request) -> str:
         return self._hub.subject_state(request.subject).person.subject
+
+
+def _unknown(name: str, known: Sequence[str]) -> RequestError:
+    """Return the error for a profile that does not exist, or is of another person."""
+    return RequestError(
+        "refused",
+        f"no profile {name!r} of this subject; known: {', '.join(known) or 'none'}",
+        "create one with: sentio calibrate",
+    )
 
 
 @contextmanager

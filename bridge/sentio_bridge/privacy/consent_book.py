@@ -79,9 +79,12 @@ class ConsentBook:
 
     Args:
         receipts: Earlier decisions, oldest first.
+        guardian: Of a child: only this guardian's grants count, also of those before the person
+            was named as a child; empty: none counts. None: the person is no child.
     """
 
-    def __init__(self, receipts: Iterable[Receipt] = ()) -> None:
+    def __init__(self, receipts: Iterable[Receipt] = (), guardian: str | None = None) -> None:
+        self._guardian = guardian
         self._receipts: deque[Receipt] = deque(maxlen=MOST_RECEIPTS)
         self._read: set[str] = set()  # sensors that were once allowed to be read
         self._newest: dict[tuple[str, str], Receipt] = {}
@@ -114,7 +117,9 @@ class ConsentBook:
         brings no expired consent back.
         """
         newest = self.newest(sensor, purpose)
-        return newest is not None and newest.allows(purpose, self.not_before(now))
+        if newest is None or not newest.allows(purpose, self.not_before(now)):
+            return False
+        return self._guardian is None or newest.guardian == self._guardian != ""
 
     def standing(self, now: datetime) -> dict[str, tuple[str, ...]]:
         """Return the allowed purposes of every sensor that has some."""

@@ -91,7 +91,7 @@ class ConsentKeeper:
         self._children = dict(children or {})
         self._days = days
         self._clock = clock
-        self._books = {s: ConsentBook(self.store.load(s)) for s in subjects}
+        self._books = {s: self._book(s) for s in subjects}
         self._withdrawals: Counter[tuple[str, str]] = Counter()
         self._kept = KeptWithdrawals()
 
@@ -152,6 +152,10 @@ class ConsentKeeper:
         ]
         self.add(made)
         return made
+
+    def _book(self, subject: str) -> ConsentBook:
+        """Return the stored decisions of a subject."""
+        return ConsentBook(self.store.load(subject), self._children.get(subject))
 
     def _outdated(self, dated: datetime) -> bool:
         """Return whether an erasure or an unknown subject's decision is newer."""
@@ -252,7 +256,7 @@ class ConsentKeeper:
         self._kept.forget(subject)
         now = self._clock()
         try:
-            found = ConsentBook(self.store.load(subject)).standing(now)
+            found = self._book(subject).standing(now)
         except PrivacyError as error:
             logger.error("nothing of %s is allowed any more: %s", subject, error)
             found = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,15 +135,44 @@ class ProfileStore:
         """Write a profile atomically, readable by its owner only.
 
         Raises:
-            ProfileError: The name is invalid, or the folder is not writable.
+            ProfileError: The name is invalid or that of another person's profile, or the folder is
+                not writable.
         """
         path = self._path(name)
+        if self.owner(name) not in ("", profile.subject):
+            raise ProfileError(f"profile {name!r} is of another person", "choose another name")
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_whole(path, self._encoded(path, profile))
         except OSError as error:
             raise ProfileError(f"cannot write profile {name!r}: {error}") from None
         return path
+
+    def owner(self, name: str) -> str:
+        """Return the person of a profile; empty if there is none, or it is not known.
+
+        No secret is needed for an encrypted one.
+
+        Raises:
+            ProfileError: The name is invalid.
+        """
+        if id_ := key_id(self._path(name)):
+            with suppress(SensorError):
+                return next(iter(self._keys.owners(id_)), "")
+            return ""
+        with suppress(ProfileError):
+            return self.load(name).subject
+        return ""
+
+    def of(self, people: Collection[str]) -> list[str]:
+        """Return the names of the profiles of some people, sorted.
+
+        One that cannot be read belongs to the person of its name.
+
+        Args:
+            people: Subjects.
+        """
+        return [name for name in self.names() if (self.owner(name) or name) in people]
 
     def delete(self, name: str) -> None:
         """Delete a profile.

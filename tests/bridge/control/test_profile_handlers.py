@@ -190,12 +190,31 @@ def test_profiles_are_listed_used_and_deleted(tmp_path: Path) -> None:
     store = ProfileStore(tmp_path)
     store.save("mine", Profile(subject="ana"))
     people, subject_state = sidecar(tmp_path)
-    assert people.profile(rq.Profile(action="list"), 1.0) == {"profiles": ["mine"]}
+    assert answer(people.profile(rq.Profile(action="list"), 1.0)) == {"profiles": ["mine"]}
     assert answer(people.profile(rq.Profile(action="use", name="mine"), 1.0))["profiles"]
     assert subject_state.person.profile == Profile(subject="ana")
     assert answer(people.profile(rq.Profile(action="delete", name="mine"), 1.0)) == {"profiles": []}
     people.end()
     assert store.names() == []  # what was deleted is not written again
+
+
+@pytest.mark.parametrize("subject", ["ana", None])
+def test_another_persons_profile_is_not_named_used_or_deleted(
+    tmp_path: Path, subject: str | None
+) -> None:
+    """The folder is the user's: it also has the profiles of other games' players."""
+    store = ProfileStore(tmp_path)
+    store.save("ben", Profile(subject="ben"))
+    store.save("mine", Profile(subject="ana"))
+    people, _ = sidecar(tmp_path)
+    listed = people.profile(rq.Profile(action="list", subject=subject), 1.0)
+    assert answer(listed) == {"profiles": ["mine"]}
+    for action in ("use", "delete"):
+        request = rq.Profile(action=action, name="ben", subject=subject)  # type: ignore[arg-type]
+        with pytest.raises(RequestError) as refused:
+            answer(people.profile(request, 1.0))
+        assert refused.value.what == "no profile 'ben' of this subject; known: mine"
+    assert store.load("ben", "ben")
 
 
 @pytest.mark.parametrize(

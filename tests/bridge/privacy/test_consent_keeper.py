@@ -79,3 +79,21 @@ def test_nothing_starts_without_the_time_of_the_last_erasure(tmp_path: Path) -> 
     (tmp_path / ERASED).write_bytes(b"{")
     with pytest.raises(PrivacyError, match="grant the consent again"):
         started(tmp_path)
+
+
+@pytest.mark.parametrize("guardian", ["", "parent-1"])
+def test_a_person_who_is_named_as_a_child_later_has_no_consent_without_the_guardian(
+    tmp_path: Path, guardian: str
+) -> None:
+    own = started(tmp_path)
+    assert own.standing("ana")
+    store = ReceiptStore(tmp_path)
+    child = ConsentKeeper(["ana"], store, children={"ana": guardian})
+    assert child.standing("ana") == {}
+    assert child.withdrawn("ana") == ["eeg"]
+    if guardian:
+        agreed = child.grant("ana", "eeg", ["adapt"], Circumstances(guardian=guardian))
+        store.keep(agreed)
+        again = ConsentKeeper(["ana"], store, children={"ana": guardian})
+        assert again.standing("ana") == {"eeg": ("adapt",)}
+        assert ConsentKeeper(["ana"], store, children={"ana": "parent-2"}).standing("ana") == {}

@@ -8,7 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from sentio_bridge.affect.personal.profile import Profile, ProfileError
+from sentio_bridge.privacy.sealing import Sealing
 from sentio_bridge.profiles.store import ProfileStore, profile_store
+from sentio_recording.sealed.key_folder import KeyFolder
+from sentio_recording.sealed.locks import PASSPHRASE_VARIABLE
 
 ANA = Profile(subject="ana", created="2026-01-01", blocks=["rest"])
 
@@ -64,3 +67,21 @@ def test_encrypted_profile_stays_encrypted_and_needs_its_key(tmp_path, monkeypat
     path.write_bytes(raw)
     profile_store(str(tmp_path / "profiles"), "").delete("ana-vr")
     assert not key.exists()
+
+
+def test_another_persons_profile_is_not_overwritten(tmp_path):
+    store = ProfileStore(tmp_path)
+    store.save("ana", ANA)
+    with pytest.raises(ProfileError, match="of another person"):
+        store.save("ana", replace(ANA, subject="ben"))
+    assert store.load("ana") == ANA
+
+
+def test_owner_of_an_encrypted_profile_needs_no_secret(tmp_path):
+    keys = KeyFolder(tmp_path / "keys", environ={PASSPHRASE_VARIABLE: "correct horse"})
+    store = ProfileStore(tmp_path, Sealing(keys.lock("passphrase"), keys), keys)
+    store.save("mine", ANA)
+    locked = ProfileStore(tmp_path, keys=KeyFolder(tmp_path / "keys", environ={}))
+    assert locked.owner("mine") == "ana"
+    assert locked.of({"ana"}) == ["mine"]
+    assert locked.of({"mine"}) == []
