@@ -241,8 +241,8 @@ OUT: dict[str, tuple[Change, ...]] = {
     ),
     "an analysis, a report or a plot stays when its person is erased": change(
         "bridge/sentio_bridge/cli/results.py",
-        "if not CONFIGURATION.is_file() or not parts:",
-        "if True:",
+        "rights = _rights() if parts else None",
+        "rights = None",
     ),
     "an export that is in no list stays unnoticed when its person is erased": change(
         "bridge/sentio_bridge/cli/data.py", "for path in data.unlisted(subject):", "for path in ():"

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sentio_bridge.cli.connection import CONFIGURATION
+
+if TYPE_CHECKING:
+    from sentio_bridge.server.data_rights import DataRights
 
 Part = tuple[Sequence[Path], Sequence[Path]]
 """Recordings, and the files that are about them."""
@@ -23,12 +27,9 @@ def note(form: str, out: Path, parts: Sequence[Part], subject: str = "") -> None
     Raises:
         PrivacyError: The list or the audit cannot be written.
     """
-    if not CONFIGURATION.is_file() or not parts:
+    rights = _rights() if parts else None
+    if rights is None:
         return
-    from sentio_bridge.config.loader import load
-    from sentio_bridge.server.data_rights import DataRights
-
-    rights = DataRights(load(CONFIGURATION))
 
     def people(recording: Path) -> Sequence[str]:
         persons = rights.persons(recording if recording.is_dir() else recording.parent)
@@ -55,8 +56,16 @@ def note_profile(subject: str, page: Path) -> None:
     Raises:
         PrivacyError: The list or the audit cannot be written.
     """
-    if CONFIGURATION.is_file():
-        from sentio_bridge.config.loader import load
-        from sentio_bridge.server.data_rights import DataRights
+    rights = _rights()
+    if rights is not None:
+        rights.computed("report", page, [([subject], [page])])
 
-        DataRights(load(CONFIGURATION)).computed("report", page, [([subject], [page])])
+
+def _rights() -> DataRights | None:
+    """Return the rights of the persons of the configured folder; None without a configuration."""
+    if not CONFIGURATION.is_file():
+        return None
+    from sentio_bridge.config.loader import load
+    from sentio_bridge.server.data_rights import DataRights
+
+    return DataRights(load(CONFIGURATION))
