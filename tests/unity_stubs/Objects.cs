@@ -116,6 +116,17 @@ namespace UnityEngine
             foreach (Component part in Parts) if (part is T) found.Add((T)(object)part);
             return found.ToArray();
         }
+        public void GetComponentsInChildren<T>(bool includeInactive, List<T> results)
+        {
+            results.Clear();
+            Collect(includeInactive, results);
+        }
+        private void Collect<T>(bool includeInactive, List<T> results)
+        {
+            if (!includeInactive && !activeSelf) return;
+            foreach (Component part in Parts) if (part is T) results.Add((T)(object)part);
+            foreach (Transform child in transform) child.gameObject.Collect(includeInactive, results);
+        }
         public T GetComponentInParent<T>()
         {
             for (Transform t = transform; t != null; t = t.parent)

@@ -10,6 +10,9 @@ const SCREENS := {
 var _veil := ColorRect.new()
 var _middle := CenterContainer.new()
 
+# The control that had the focus last.
+var _focused: Control
+
 
 func _init() -> void:
 	layer = 40
@@ -35,6 +38,18 @@ func close() -> void:
 	for child in _middle.get_children():
 		child.queue_free()
 	visible = false
+
+
+func _ready() -> void:
+	get_viewport().gui_focus_changed.connect(_on_focus_changed)
+
+
+# Behind a screen nothing takes the focus.
+func _on_focus_changed(focused: Control) -> void:
+	if not visible or _middle.is_ancestor_of(focused):
+		_focused = focused
+	elif is_instance_valid(_focused) and _middle.is_ancestor_of(_focused):
+		_focused.grab_focus.call_deferred()
 
 
 func _unhandled_input(pressed: InputEvent) -> void:

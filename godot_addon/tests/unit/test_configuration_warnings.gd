@@ -16,6 +16,12 @@ func test_a_binding_warns_of_what_its_rails_and_points_lack() -> void:
 	_warns(binding, "follows values without confidence")
 	binding.property = ^"light_enrgy"
 	_warns(binding, "has no property 'light_enrgy'")
+	binding.advance(0.1)
+	check("has no property 'light_enrgy'" in binding.status, "in the game too: " + binding.status)
+	binding.property = ^"name"
+	_warns(binding, "is a StringName: a binding drives numbers")
+	binding.advance(0.1)
+	check("is a StringName" in binding.status, binding.status)
 	binding.entry = "arousal_levl"
 	_warns(binding, "no entry 'arousal_levl'")
 	binding.target = ^"../nowhere"

@@ -81,15 +81,67 @@ func test_a_recording_goes_on_while_its_recorder_moves() -> void:
 	check(recorder.active, recorder.reason)
 	recorder.reparent(there)
 	await _frames(2)
-	check(recorder.active and client.message_observer.is_valid(), "goes on: " + recorder.reason)
+	check(recorder.active and client._observers.size() == 1, "goes on: " + recorder.reason)
 	there.remove_child(recorder)
 	await _frames(2)
-	check(not recorder.active and not client.message_observer.is_valid(), "ends outside")
+	check(not recorder.active and client._observers.is_empty(), "ends outside")
 	here.add_child(recorder)
 	recorder.start()
 	check(recorder.active, recorder.reason)
 	recorder.free()
-	check(not client.message_observer.is_valid(), "ends when it is freed")
+	check(client._observers.is_empty(), "ends when it is freed")
+
+
+func test_two_recorders_of_one_client_write_both() -> void:
+	var client := add(_held("client")) as SentioClient
+	var seen: Array[PackedByteArray] = []
+	client.message_observer = func(bytes: PackedByteArray, _now: float) -> void: seen.append(bytes)
+	var recorders: Array[SentioRecorder] = []
+	for number in 2:
+		var recorder := add(SentioRecorder.new()) as SentioRecorder
+		recorder.where = SentioRecorder.RecordWhere.FRAME_FILE
+		recorder.client = client
+		check(await recorder.start(), recorder.reason)
+		recorders.append(recorder)
+	check(recorders[0].reason != recorders[1].reason, "two files: " + recorders[1].reason)
+	var message := PackedByteArray()
+	message.resize(64)
+	client._messages.add([[message, 1.0]])
+	client._show_waiting()
+	await recorders[0].stop()
+	check(recorders[1].active, "the other goes on")
+	client._messages.add([[message, 2.0]])
+	client._show_waiting()
+	equal([recorders[0]._writer.count, recorders[1]._writer.count], [1, 2], "messages written")
+	equal(seen.size(), 2, "and the game sees them too")
+	client.free()
+	var next := add(_held("client")) as SentioClient
+	recorders[1].client = next
+	check(await recorders[1].start(), "starts again with the next client")
+	equal(next._observers.size(), 1, "whose messages it writes")
+	for recorder in recorders:
+		await recorder.stop()
+
+
+func test_a_client_may_be_chosen_later() -> void:
+	var client := add(_held("client")) as SentioClient
+	var recorder := add(SentioRecorder.new()) as SentioRecorder
+	recorder.autostart = true
+	recorder.client = client
+	client.hello_received.emit({})
+	check("could not start" in recorder.reason, "'%s'" % recorder.reason)
+	recorder.client = add(_held("client")) as SentioClient
+	equal(client.hello_received.get_connections().size(), 0, "not to the former client any more")
+	var consent := (
+		add((load("res://addons/sentio/nodes/consent.tscn") as PackedScene).instantiate())
+		as SentioConsent
+	)
+	consent.client = client
+	equal(consent._key.client, client, "the key withdraws there")
+	client.consent_changed.emit({})
+	client.consent = {"camera": ["adapt"]}
+	client.consent_changed.emit(client.consent)
+	check(consent._rows["camera"]._switches["adapt"].button_pressed, "shown at once")
 
 
 func test_a_baseline_goes_on_while_its_screen_moves() -> void:

@@ -45,6 +45,28 @@ func test_a_loop_restarts() -> void:
 	check(ended[0] >= 2 and player.playing, "looped %d times" % ended[0])
 
 
+func test_what_is_connected_may_play_again_or_open_another_file() -> void:
+	_write()
+	var player := _player()
+	player.finished.connect(player.play, CONNECT_ONE_SHOT)
+	player.advance(3.5)
+	check(player.playing and player.position < 0.1, "played again: %.1f s" % player.position)
+	equal(player.link, SentioFeed.LinkState.LIVE, "link")
+	var after: Array[int] = []
+	var close := func(_frame: SentioAffectFrame) -> void: player.file = ""
+	player.frame.connect(close)
+	player.event.connect(func(_who: String, _body: Dictionary) -> void: after.append(1))
+	player.advance(3.5)
+	equal(player.link, SentioFeed.LinkState.OFF, "closed by a frame")
+	equal(after, [], "nothing of the closed file follows")
+	player.frame.disconnect(close)
+	player.file = PATH
+	player.play()
+	player.event.connect(func(_who: String, _body: Dictionary) -> void: player.seek(0.0))
+	player.advance(3.5)
+	check(player.playing and player.position < 0.1, "sought by an event: %.1f s" % player.position)
+
+
 func test_other_files_are_refused_with_a_reason() -> void:
 	var player := SentioPlayer.new()
 	add(player)
@@ -112,3 +134,11 @@ func _write() -> void:
 			writer.write(event, 101.5)
 	writer.close()
 	equal(writer.count, 6, "messages")
+
+
+func _player() -> SentioPlayer:
+	var player := SentioPlayer.new()
+	player.file = PATH
+	add(player)
+	player.set_process(false)
+	return player

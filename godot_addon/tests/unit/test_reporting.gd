@@ -9,6 +9,7 @@ class HandFeed:
 	extends SentioFeed
 	var reported: Array[SentioAdaptation] = []
 	var marks: Array[Dictionary] = []
+	var connected := true
 	var builder := SentioFrameBuilder.new("p7", 1)
 
 	func show(values: Dictionary) -> void:
@@ -18,8 +19,9 @@ class HandFeed:
 		return 0.0
 
 	func mark(marker: StringName, data: Dictionary = {}) -> bool:
-		marks.append({"name": marker, "data": data})
-		return true
+		if connected:
+			marks.append({"name": marker, "data": data})
+		return connected
 
 	func about(what: StringName) -> Array[SentioAdaptation]:
 		return reported.filter(func(one: SentioAdaptation) -> bool: return one.what == what)
@@ -163,6 +165,7 @@ func test_a_binding_and_a_director_take_a_preset() -> void:
 func test_a_comparison_switches_everything_and_reports_the_arm() -> void:
 	var root := add(Node.new())
 	var feed := HandFeed.new()
+	feed.subject = "p7"
 	root.add_child(feed)
 	var binding := SentioBinding.new()
 	var director := SentioDirector.new()
@@ -185,6 +188,105 @@ func test_a_comparison_switches_everything_and_reports_the_arm() -> void:
 	comparison.switch_to(SentioComparison.Arm.ADAPTIVE, "therapist")
 	equal(feed.reported[-1].by, "therapist", "author")
 	check(binding.adapt, "on again")
+
+
+func test_an_arm_by_subject_waits_for_the_subject() -> void:
+	var root := add(Node.new())
+	var feed := HandFeed.new()
+	root.add_child(feed)
+	var comparison := SentioComparison.new()
+	comparison.assign_when_ready = false
+	root.add_child(comparison)
+	comparison.assign()
+	comparison.advance(1.0)
+	check("no state has named the subject" in comparison.status, comparison.status)
+	equal(feed.marks.size(), 0, "nothing is assigned to nobody")
+	for subject: String in ["p0", "p4"]:
+		feed.builder = SentioFrameBuilder.new(subject, 1)
+		feed.show({"confidence": 0.9})
+		comparison.assign()
+		comparison.advance(1.0)
+		equal(comparison.arm, SentioComparison.arm_of(subject, "study"), "arm of " + subject)
+	equal(feed.marks[0]["data"]["arm"] == feed.marks[-1]["data"]["arm"], false, "two arms")
+
+
+func test_every_recording_has_the_arm() -> void:
+	var root := add(Node.new())
+	var feed := HandFeed.new()
+	feed.connected = false
+	root.add_child(feed)
+	var comparison := SentioComparison.new()
+	comparison.assign_when_ready = false
+	comparison.assignment = SentioComparison.Assignment.OFF
+	root.add_child(comparison)
+	comparison.assign()
+	comparison.advance(1.0)
+	equal(feed.about(&"arm").size(), 1, "the game is told once")
+	feed.connected = true
+	comparison.advance(1.0)
+	comparison.advance(1.0)
+	equal(feed.marks.size(), 1, "told when the sidecar is connected, once")
+	feed.event.emit("p7", {"kind": "recording", "name": "started", "data": {}})
+	comparison.advance(1.0)
+	equal(feed.marks.size(), 2, "a recording that begins later")
+	feed.link_state_changed.emit(SentioFeed.LinkState.LOST, "")
+	comparison.advance(1.0)
+	equal(feed.marks.size(), 3, "another sidecar")
+	equal(feed.marks[-1]["data"], {"arm": "off", "how": "fixed", "study": "study"}, "data")
+	var late := SentioBinding.new()
+	root.add_child(late)
+	check(not late.adapt, "what is added later is off too")
+	comparison.switch_to(SentioComparison.Arm.ADAPTIVE, "therapist")
+	check(late.adapt, "and on")
+
+
+func test_rails_report_to_the_nearest_feed() -> void:
+	var root := add(Node.new())
+	var rails := SentioRails.new()
+	root.add_child(rails)
+	rails.freeze("therapist")
+	var feed := HandFeed.new()
+	root.add_child(feed)
+	rails.advance(1.0)
+	rails.unfreeze("therapist")
+	rails.freeze("therapist")
+	rails.safe_stop("therapist")
+	equal(feed.reported.size(), 3, "each is reported, also before anything is limited")
+	feed.free()
+	rails.unfreeze("therapist")
+	var next := HandFeed.new()
+	root.add_child(next)
+	rails.advance(1.0)
+	rails.freeze("therapist")
+	equal(next.reported.size(), 1, "to the next feed")
+
+
+func test_rails_forget_bindings_that_are_gone() -> void:
+	var rails := add(SentioRails.new()) as SentioRails
+	for number in 20:
+		var light := add(OmniLight3D.new()) as OmniLight3D
+		var binding := SentioBinding.new()
+		binding.property = ^"light_energy"
+		binding.is_light = true
+		binding.rails = rails
+		light.add_child(binding)
+		binding.advance(FRAME)
+		binding.refresh()
+		binding.advance(FRAME)
+		equal(rails._lights.size(), 1, "the one that is there")
+		light.free()
+	equal(rails._limiters.size(), 0, "limits of what is gone")
+	equal(rails._lights.size(), 0, "flashes of what is gone")
+
+
+func test_rails_that_come_later_have_the_range_of_the_binding() -> void:
+	var feed := _feed({"arousal_level": 1.0, "confidence": 0.9})
+	var binding := _binding(feed)
+	binding.points = [Vector2(0.0, 0.0), Vector2(1.0, 4.0)]
+	_run(binding, 8.0)
+	binding.rails = add(SentioRails.new()) as SentioRails
+	_run(binding, 8.0)
+	check(binding.value > 3.8, "%.2f, not clamped to 0..1" % binding.value)
 
 
 func test_arms_are_balanced_and_the_same_for_a_subject() -> void:

@@ -20,6 +20,35 @@ func test_consent_starts_with_everything_off() -> void:
 	check("start()" in consent._problem.text, consent._problem.text)
 
 
+func test_a_screen_has_the_focus_while_it_is_shown() -> void:
+	var behind := add(Button.new()) as Button
+	for screen: Control in [_scene("consent"), _scene("calibration"), SentioSensorChooser.new()]:
+		behind.grab_focus()
+		screen.visible = false
+		add(screen)
+		check(behind.has_focus(), "not while it is hidden")
+		screen.visible = true
+		var focused := tree.root.gui_get_focus_owner()
+		check(focused and screen.is_ancestor_of(focused), "shown: %s" % focused)
+		screen.visible = false
+		check(behind.has_focus(), "given back")
+		screen.visible = true
+		screen.free()
+		check(behind.has_focus(), "given back by one that is freed")
+
+
+func test_the_list_follows_the_focus() -> void:
+	var window := add(Control.new()) as Control
+	window.size = Vector2(480.0, 400.0)
+	var consent: SentioConsent = _scene("consent")
+	window.add_child(consent)
+	await tree.process_frame
+	await tree.process_frame
+	var last: String = consent.sensors[-1]
+	consent._rows[last]._switches["adapt"].grab_focus()
+	check(await until(func() -> bool: return consent._scroll.scroll_vertical > 100, 3.0), "scrolls")
+
+
 func test_the_receipt_is_shown_and_has_the_whole_text() -> void:
 	var body := {
 		"receipts": [{"id": "ab12", "sensor": "eeg", "granted": true, "at": "2026-01-02T03:04:05Z"}]

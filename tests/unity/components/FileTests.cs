@@ -82,6 +82,28 @@ namespace Sentio.Tests
         }
 
         [Test]
+        public void WhatIsSubscribedMayPlayAgainOrCloseTheFile()
+        {
+            SentioPlayer player = Player();
+            System.Action again = () => player.Play();
+            player.Finished += again;
+            player.Play();
+            player.Advance((float)player.Duration + 1);
+            Assert.IsTrue(player.IsPlaying, "played again");
+            Assert.Less(player.Position, 0.1);
+            Assert.AreEqual(LinkState.Live, player.Link);
+            player = Player();
+            player.Play();
+            int frames = 0;
+            player.Frame += frame => frames++;
+            player.Event += raised => player.Path = _path;
+            player.Advance((float)player.Duration + 1);
+            Assert.AreEqual(LinkState.Off, player.Link, "closed by an event");
+            Assert.AreEqual(0, frames, "nothing of the closed file follows");
+            Assert.IsNull(player.Latest);
+        }
+
+        [Test]
         public void MessagesOfOtherSubjectsAreIgnored()
         {
             SentioPlayer player = Player(one => one.Subject = "nobody");

@@ -188,5 +188,57 @@ namespace Sentio.Tests
             Assert.IsFalse(recorder.Active);
             File.Delete(path);
         }
+
+        [Test]
+        public void TwoRecordersOfOneClientWriteBoth()
+        {
+            var client = (SentioClient)Held(typeof(SentioClient));
+            var recorders = new List<SentioRecorder>();
+            for (int i = 0; i < 2; i++)
+            {
+                SentioRecorder recorder = _rig.Make<SentioRecorder>(one =>
+                {
+                    one.Client = client;
+                    one.Where = RecordWhere.FrameFile;
+                });
+                recorder.Begin();
+                Assert.IsTrue(recorder.Active, recorder.Reason);
+                recorders.Add(recorder);
+            }
+            Assert.AreNotEqual(recorders[0].Reason, recorders[1].Reason, "two files");
+            string first = recorders[0].Reason, second = recorders[1].Reason;
+            client.MessageObserver(new byte[64], 0, 64);
+            recorders[0].Stop();
+            Assert.IsTrue(recorders[1].Active, "the other goes on");
+            client.MessageObserver(new byte[64], 0, 64);
+            recorders[1].Stop();
+            Assert.AreEqual("1 messages written", recorders[0].Reason);
+            Assert.AreEqual("2 messages written", recorders[1].Reason);
+            Assert.IsNull(client.MessageObserver);
+            foreach (string told in new[] { first, second }) File.Delete(told.Substring("recording to ".Length));
+        }
+
+        [Test]
+        public void ARecorderBeginsAnewWithTheNextClient()
+        {
+            var client = (SentioClient)Held(typeof(SentioClient));
+            string path = Path.Combine(Path.GetTempPath(), "sentio-next.frames");
+            SentioRecorder recorder = _rig.Make<SentioRecorder>(one =>
+            {
+                one.Client = client;
+                one.Where = RecordWhere.FrameFile;
+                one.Path = path;
+            });
+            recorder.Begin();
+            Object.DestroyImmediate(client.gameObject);
+            var next = (SentioClient)Held(typeof(SentioClient));
+            recorder.Client = next;
+            recorder.Begin();
+            Assert.IsTrue(recorder.Active, recorder.Reason);
+            Assert.IsNotNull(next.MessageObserver);
+            recorder.Stop();
+            Assert.IsNull(next.MessageObserver);
+            File.Delete(path);
+        }
     }
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using NUnit.Framework;
 using Sentio.Behaviour;
 using UnityEngine;
+using Object = UnityEngine.Object;
 
 namespace Sentio.Tests
 {
@@ -154,6 +155,7 @@ namespace Sentio.Tests
         public void AComparisonSwitchesEverythingAndReportsTheArm()
         {
             SentioBinding binding = Binding();
+            _feed.Subject = "p7";
             SentioComparison comparison = _rig.Make<SentioComparison>(one =>
             {
                 one.Source = _feed;
@@ -173,6 +175,92 @@ namespace Sentio.Tests
             comparison.SwitchTo(Arm.Adaptive, "therapist");
             Assert.AreEqual("therapist", _feed.Reports[_feed.Reports.Count - 1].By);
             Assert.IsTrue(binding.Adapt);
+        }
+
+        private SentioComparison Comparison(Assignment assignment, Transform root)
+        {
+            return _rig.Make<SentioComparison>(one =>
+            {
+                one.Source = _feed;
+                one.AssignOnStart = false;
+                one.Assignment = assignment;
+                one.Root = root;
+            });
+        }
+
+        [Test]
+        public void AnArmBySubjectWaitsForTheSubject()
+        {
+            SentioComparison comparison = Comparison(Assignment.BySubject, null);
+            comparison.Assign();
+            comparison.Advance(1);
+            StringAssert.Contains("no state has named the subject", comparison.Status);
+            Assert.IsEmpty(_feed.Marked, "nothing is assigned to nobody");
+            foreach (string subject in new[] { "p0", "p4" })
+            {
+                _feed.Subject = subject;
+                comparison.Advance(1);
+                comparison.Assign();
+                Assert.AreEqual(SentioComparison.ArmOf(subject, "study"), comparison.Arm);
+            }
+            Assert.AreNotEqual(SentioComparison.ArmOf("p0", "study"), SentioComparison.ArmOf("p4", "study"));
+        }
+
+        [Test]
+        public void EveryRecordingHasTheArm()
+        {
+            SentioBinding early = Binding();
+            SentioComparison comparison = Comparison(Assignment.Off, early.transform);
+            _feed.Takes = false;
+            comparison.Assign();
+            comparison.Advance(1);
+            Assert.AreEqual(1, _feed.About("arm").Count, "the game is told once");
+            _feed.Takes = true;
+            comparison.Advance(1);
+            comparison.Advance(1);
+            Assert.AreEqual(1, _feed.Marked.Count, "told when the sidecar is connected, once");
+            _feed.GiveEvent("recording", "started");
+            comparison.Advance(1);
+            Assert.AreEqual(2, _feed.Marked.Count, "a recording that begins later");
+            _feed.GiveLink(LinkState.Lost);
+            comparison.Advance(1);
+            Assert.AreEqual(3, _feed.Marked.Count, "another sidecar");
+            Assert.AreEqual("fixed", _feed.MarkedWith["how"]);
+            SentioBinding late = Binding();
+            late.transform.SetParent(early.transform, false);
+            comparison.Advance(1);
+            Assert.IsFalse(late.Adapt, "what is added later is off too");
+            comparison.SwitchTo(Arm.Adaptive, "therapist");
+            Assert.IsTrue(late.Adapt && early.Adapt);
+        }
+
+        [Test]
+        public void RailsFindAFeedThatComesLater()
+        {
+            Object.DestroyImmediate(_feed.gameObject);
+            SentioRails rails = _rig.Make<SentioRails>();
+            rails.Freeze("therapist");
+            HandFeed next = _rig.Make<HandFeed>();
+            rails.Advance(1);
+            rails.Unfreeze("therapist");
+            rails.SafeStop("therapist");
+            Assert.AreEqual(2, next.Reports.Count);
+        }
+
+        [Test]
+        public void RailsForgetBindingsThatAreGone()
+        {
+            SentioRails rails = _rig.Make<SentioRails>(one => one.Rise = 0.1f);
+            string named = null;
+            rails.Limited += note => named = note.What;
+            SentioBinding binding = Binding();
+            binding.Rails = rails;
+            _feed.Give(AffectEntry.ArousalLevel, 1, 0.9f);
+            Run(binding, 4);
+            Assert.IsNotNull(named);
+            Assert.Greater(rails.Limit(named, 1, Frame, true), 0.2, "on its way");
+            Object.DestroyImmediate(binding.gameObject);
+            Assert.Less(rails.Limit(named, 1, Frame, true), 0.01, "a new value of the name begins anew");
         }
 
         [Test]
@@ -203,6 +291,8 @@ namespace Sentio.Tests
             Assert.AreEqual("the pace of the shades: you seem stirred up", why.Line);
             _feed.Report(new SentioAdaptation("demand", 0.2, "build-up, arousal_level 0.97 for 0.60"));
             Assert.AreEqual("the pace of the shades: because of how stirred up you seem", why.Line);
+            _feed.Report(new SentioAdaptation("Lamp:arousal_level", 0.4, "arousal_level 0.30"));
+            Assert.AreEqual("Lamp: you seem calm", why.Line, "a binding without a name");
             _feed.Report(new SentioAdaptation("fog", 1, "stress_level has confidence 0.01, below 0.02"));
             Assert.AreEqual("fog: not sure, the usual course", why.Line);
             _feed.Report(new SentioAdaptation("demand", 0.4, "build-up, arousal_level 0.30 for 0.60"));

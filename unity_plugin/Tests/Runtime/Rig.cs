@@ -55,6 +55,12 @@ namespace Sentio.Tests
         /// <summary>Raises a detail.</summary>
         public void GiveDetail(string key, object value) { ShowDetail(new Dictionary<string, object> { { key, value } }); }
 
+        /// <summary>Raises an event.</summary>
+        public void GiveEvent(string kind, string name) { Show(new SentioEvent { Kind = kind, Name = name }); }
+
+        /// <summary>Changes the link.</summary>
+        public void GiveLink(LinkState state) { ChangeLink(state, state.ToString()); }
+
         /// <inheritdoc/>
         public override bool Mark(string name, Dictionary<string, object> data)
         {

@@ -170,6 +170,7 @@ static func scrolling(list: Control) -> ScrollContainer:
 	var made := ScrollContainer.new()
 	made.size_flags_vertical = Control.SIZE_EXPAND_FILL
 	made.horizontal_scroll_mode = ScrollContainer.SCROLL_MODE_DISABLED
+	made.follow_focus = true
 	made.add_child(beside_bar)
 	return made
 
@@ -198,6 +199,11 @@ static func _add_variations(to: Theme, size: int) -> void:
 	for state: String in ["normal", "hover", "pressed"]:
 		var fill := TEAL if state == "normal" else TEAL.lightened(0.25)
 		to.set_stylebox(state, "SentioPrimary", box(fill, 8, 9.0))
+	var focus := box(Color.TRANSPARENT, 10, 9.0)
+	focus.set_border_width_all(2)
+	focus.set_expand_margin_all(4.0)
+	focus.border_color = TEXT
+	to.set_stylebox("focus", "SentioPrimary", focus)
 	for state: String in ["font_color", "font_hover_color", "font_pressed_color"]:
 		to.set_color(state, "SentioPrimary", GROUND)
 

@@ -15,6 +15,9 @@ signal changed(value: float)
 const CURVE_STEPS := 64
 ## Value and confidence of an entry that is not known.
 const UNKNOWN := Vector2(NAN, NAN)
+const _DRIVEN: Array[Variant.Type] = [
+	TYPE_FLOAT, TYPE_INT, TYPE_BOOL, TYPE_VECTOR2, TYPE_VECTOR3, TYPE_COLOR
+]
 
 ## Whether the property follows affect; if not, it eases to neutral.
 @export var adapt := true
@@ -45,12 +48,17 @@ const UNKNOWN := Vector2(NAN, NAN)
 @export var property := NodePath(""):
 	set(path):
 		property = path
+		_bound = null
 		_kind = TYPE_NIL
 		update_configuration_warnings()
 ## For a colour property: the colours from value 0 to 1.
 @export var colours: Gradient
 ## Safety limits, including flash limits if the property is a colour or [member is_light].
-@export var rails: SentioRails
+@export var rails: SentioRails:
+	set(node):
+		rails = node
+		_chain = null
+		update_configuration_warnings()
 ## Whether the value is a light's strength, whose flashing is limited.
 @export var is_light := false
 
@@ -112,6 +120,7 @@ var _reporting := SentioReportGate.new()
 var _manual := SentioManualValue.new()
 var _rail := &""
 var _what := &""
+var _rail_key: SentioRailKey
 var _top := 1.0
 var _bottom := 0.0
 var _finder := SentioFeedFinder.new()
@@ -141,8 +150,8 @@ func _get_configuration_warnings() -> PackedStringArray:
 		warnings.append("Choose the node whose property is driven.")
 	elif property.is_empty():
 		warnings.append("Name the property that is driven, such as light_energy or position:y.")
-	elif node.get_indexed(property) == null:
-		warnings.append("%s has no property '%s'." % [node.name, property])
+	elif not typeof(node.get_indexed(property)) in _DRIVEN:
+		warnings.append(_undriven(node) + ".")
 	for index in range(1, points.size()):
 		if points[index].x <= points[index - 1].x:
 			warnings.append("The points' x must increase: point %d does not." % index)
@@ -200,6 +209,8 @@ func refresh() -> void:
 	# limits.
 	_what = StringName("%s>%s" % [get_path(), property])
 	if is_instance_valid(rails):
+		if _rail_key == null or not _rail_key.is_of(rails, _what):
+			_rail_key = SentioRailKey.new(rails, _what)
 		rails.define(_what, _extreme(minf), _extreme(maxf), _chain.curve.step(neutral))
 
 
@@ -269,7 +280,20 @@ func _name() -> StringName:
 	return StringName("%s:%s" % [node.name if node else name, property])
 
 
+# Why the property of `node` takes no number.
+func _undriven(node: Node) -> String:
+	var kind := typeof(node.get_indexed(property))
+	if kind == TYPE_NIL:
+		return "%s has no property '%s'" % [node.name, property]
+	return (
+		"%s:%s is a %s: a binding drives numbers, switches, vectors and colours"
+		% [node.name, property, type_string(kind)]
+	)
+
+
 func _status() -> String:
+	if is_instance_valid(_bound) and not _kind in _DRIVEN:
+		return _undriven(_bound)
 	if not adapt:
 		return "adaptation is off"
 	var waits := SentioFeedFinder.waits_for(source, entry, threshold)

@@ -59,12 +59,14 @@ var _leave: Button
 var _since_request := 0.0
 var _requesting := false
 var _starting := false
+var _focus := SentioScreenFocus.new()
 
 
 func _ready() -> void:
 	if theme == null:
 		theme = SentioPalette.theme(16)
 	_build()
+	_focus.follow(self, _begin)
 	_show_text("A quiet moment", _invitation(), SentioPalette.TEAL)
 
 

@@ -48,12 +48,13 @@ const _VERSION := "0.1.0"
 ## The sidecar's reply to hello; empty before it.
 var hello := {}
 ## If set, called with every published message and its time, before any is dropped:
-## [code]func(message: PackedByteArray, now: float)[/code]. Used by [SentioRecorder].
+## [code]func(message: PackedByteArray, now: float)[/code]. Recorders have their own, see
+## [method observe_messages].
 var message_observer := Callable():
 	set(observer):
+		observe_messages(message_observer, false)
 		message_observer = observer
-		if _reader:
-			_reader.observes = observer.is_valid()
+		observe_messages(observer)
 ## Deprecated: the former name of [member message_observer]; goes with the next version.
 var tap: Callable:
 	get:
@@ -69,6 +70,7 @@ var status: String:
 		return _status()
 
 var _reader: SentioStateReader
+var _observers: Array[Callable] = []
 var _budget := SentioFrameBudget.new()
 var _events := SentioPacedQueue.new(MOST_EVENTS)
 var _messages := SentioPacedQueue.new(MOST_MESSAGES)
@@ -138,7 +140,7 @@ func start() -> void:
 	if connection == null:
 		connection = SentioConnection.new()
 	_reader = SentioStateReader.new(connection, subject)
-	_reader.observes = message_observer.is_valid()
+	_reader.observes = not _observers.is_empty()
 	_reader.start()
 	_control = connection.control()
 	_clock.reset()
@@ -195,6 +197,16 @@ func _poll_control(time: float) -> void:
 		_greet(time)
 	elif _control_ups > 0 and time - _clock_requested > CLOCK_EVERY:
 		_request_clock(time)
+
+
+## Calls [param observer] as [member message_observer], beside others; not any more with [param on]
+## off. [SentioRecorder] uses it.
+func observe_messages(observer: Callable, on := true) -> void:
+	_observers.erase(observer)
+	if on and observer.is_valid():
+		_observers.append(observer)
+	if _reader:
+		_reader.observes = not _observers.is_empty()
 
 
 ## Seconds since the newest state was sent; infinite before the first.
@@ -329,8 +341,10 @@ func _take_detail(reader: SentioStateReader) -> void:
 func _show_waiting() -> void:
 	while not _messages.is_empty():
 		var observed := _messages.take()
-		if message_observer.is_valid():
-			message_observer.call(observed[0], observed[1])
+		# A copy: what is called may end its observing.
+		for observer: Callable in _observers.duplicate():
+			if observer.is_valid():
+				observer.call(observed[0], observed[1])
 		if _budget.is_spent():
 			break
 	while not _events.is_empty():

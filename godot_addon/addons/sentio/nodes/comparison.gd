@@ -5,9 +5,10 @@ extends Node
 ## Compares the game with and without adaptation: assigns an arm, switches everything, and reports.
 ##
 ## In the arm [code]off[/code] every binding and director below [member root] has [code]adapt[/code]
-## off: bindings ease to their neutral value, directors pace by performance and time alone. The
-## assignment is a marker [code]arm[/code] and an adaptation [code]arm[/code] (1 adaptive, 0 off),
-## so that recordings and reports have it. Do not show the player which arm it is.
+## off, also one that is added later: bindings ease to their neutral value, directors pace by
+## performance and time alone. The assignment is a marker [code]arm[/code] and an adaptation
+## [code]arm[/code] (1 adaptive, 0 off), sent as soon as the sidecar is connected and again when a
+## recording begins, so that recordings and reports have it. Do not show the player which arm it is.
 
 ## The arm was assigned or switched.
 signal assigned(arm: SentioComparison.Arm)
@@ -35,6 +36,8 @@ enum Assignment {
 
 ## Names of the arms in markers and recordings.
 const NAMES: Array[String] = ["adaptive", "off"]
+## Seconds between two attempts to send the marker.
+const SEND_EVERY := 0.5
 
 ## How the arm is chosen.
 @export var assignment := Assignment.BY_SUBJECT
@@ -51,6 +54,8 @@ const NAMES: Array[String] = ["adaptive", "off"]
 
 ## The current arm.
 var arm := Arm.ADAPTIVE
+## How the arm was assigned or why it is not yet, in one line.
+var status := "not assigned"
 ## Deprecated: the former name of [member assign_when_ready]; goes with the next version.
 var when_ready: bool:
 	get:
@@ -62,11 +67,21 @@ var when_ready: bool:
 
 var _elapsed := 0.0
 var _assigned := false
+var _waits := false
+# The marker that no sidecar has yet.
+var _unsent := {}
+var _by := ""
+var _since_sent := 0.0
+var _heard: SentioFeed
+var _finder := SentioFeedFinder.new()
 
 
 func _ready() -> void:
 	set_process(not Engine.is_editor_hint())
-	if assign_when_ready and not Engine.is_editor_hint():
+	if Engine.is_editor_hint():
+		return
+	get_tree().node_added.connect(_on_node_added)
+	if assign_when_ready:
 		assign.call_deferred()
 
 
@@ -86,18 +101,32 @@ func _process(delta: float) -> void:
 	advance(delta)
 
 
-## Advances blocks by [param delta] seconds; called by [method _process].
+## Advances by [param delta] seconds: assigns as soon as the subject is known, changes blocks, sends
+## the marker; called by [method _process].
 func advance(delta: float) -> void:
+	var time := SentioElapsed.of(SentioElapsed.real(delta))
+	_follow(time)
+	if _waits and not _subject().is_empty():
+		assign()
+	_since_sent += time
+	if not _unsent.is_empty() and _since_sent >= SEND_EVERY:
+		_send(false)
 	if not _assigned or assignment != Assignment.BLOCKS:
 		return
-	_elapsed += SentioElapsed.of(SentioElapsed.real(delta))
+	_elapsed += time
 	if _elapsed >= block_seconds:
 		_elapsed = 0.0
 		_enter(Arm.OFF if arm == Arm.ADAPTIVE else Arm.ADAPTIVE, "next block")
 
 
-## Chooses the arm as [member assignment] states, switches, and reports; returns it.
+## Chooses the arm as [member assignment] states, switches, and reports; returns it. Where it
+## depends on the subject and the feed has none yet, it waits for the first state.
 func assign() -> SentioComparison.Arm:
+	_follow(0.0)
+	_waits = assignment >= Assignment.BY_SUBJECT and _subject().is_empty()
+	if _waits:
+		status = "not assigned: no state has named the subject yet"
+		return arm
 	_assigned = true
 	_elapsed = 0.0
 	match assignment:
@@ -114,6 +143,7 @@ func assign() -> SentioComparison.Arm:
 
 ## Switches to [param next] by hand, for [param by].
 func switch_to(next: SentioComparison.Arm, by: String) -> void:
+	_waits = false
 	_enter(next, "by hand", by)
 
 
@@ -134,14 +164,25 @@ static func arm_of(subject: String, of_study: String) -> SentioComparison.Arm:
 
 func _enter(next: SentioComparison.Arm, how: String, by := "") -> void:
 	arm = next
+	status = "%s, %s" % [NAMES[arm], how]
 	_switch(get_node_or_null(root))
-	if not is_instance_valid(source):
-		source = SentioFeedFinder.near(self)
-	if is_instance_valid(source):
-		source.mark(&"arm", {"arm": NAMES[arm], "how": how, "study": study})
-		var change := SentioAdaptation.new(&"arm", 1.0 - arm, "%s, %s" % [NAMES[arm], how])
-		source.report(change.authored(by))
+	_follow(0.0)
+	_unsent = {"arm": NAMES[arm], "how": how, "study": study}
+	_by = by
+	_send(true)
 	assigned.emit(arm)
+
+
+# A sidecar that is not connected yet, or whose recording begins later, is told then.
+func _send(shown: bool) -> void:
+	_since_sent = 0.0
+	if not is_instance_valid(source):
+		return
+	var taken := source.mark(&"arm", _unsent)
+	if taken:
+		_unsent = {}
+	if taken or shown:
+		source.report(SentioAdaptation.new(&"arm", 1.0 - arm, status).authored(_by))
 
 
 func _switch(node: Node) -> void:
@@ -153,6 +194,46 @@ func _switch(node: Node) -> void:
 		(node as SentioDirector).adapt = arm == Arm.ADAPTIVE
 	for child in node.get_children():
 		_switch(child)
+
+
+# In the arm `off` what is added later is switched off too.
+func _on_node_added(node: Node) -> void:
+	if not _assigned or arm != Arm.OFF or not (node is SentioBinding or node is SentioDirector):
+		return
+	var above := get_node_or_null(root)
+	if above and above.is_ancestor_of(node):
+		_switch(node)
+
+
+func _follow(time: float) -> void:
+	if not is_instance_valid(source):
+		source = _finder.of(null, self, time)
+	if is_same(source, _heard):
+		return
+	if is_instance_valid(_heard):
+		SentioFeedFinder.listen(_heard.event, _on_event, false)
+		SentioFeedFinder.listen(_heard.link_state_changed, _on_link_state, false)
+	_heard = source
+	if is_instance_valid(_heard):
+		_heard.event.connect(_on_event)
+		_heard.link_state_changed.connect(_on_link_state)
+
+
+func _on_event(_subject: String, body: Dictionary) -> void:
+	if body.get("kind") == "recording" and body.get("name") == "started":
+		_send_again()
+
+
+# After the connection was lost it may be another sidecar.
+func _on_link_state(state: SentioFeed.LinkState, _reason: String) -> void:
+	if state in [SentioFeed.LinkState.OFF, SentioFeed.LinkState.LOST]:
+		_send_again()
+
+
+func _send_again() -> void:
+	if _assigned and _unsent.is_empty():
+		_unsent = {"arm": NAMES[arm], "how": status.get_slice(", ", 1), "study": study}
+		_since_sent = SEND_EVERY
 
 
 func _switches(node: Node) -> bool:

@@ -22,7 +22,9 @@ const LEAST_WIDTH := 220.0
 ## The client of the sidecar that keeps the consent.
 @export var client: SentioClient:
 	set(node):
+		_listen(false)
 		client = node
+		_listen(is_node_ready())
 		update_configuration_warnings()
 ## The sensors that this game can use.
 @export var sensors := PackedStringArray(["camera", "microphone", "body", "eeg", "headset"])
@@ -57,6 +59,8 @@ var _not_kept: Label
 var _scroll: ScrollContainer
 var _since_shown := 0.0
 var _key: SentioWithdrawKey
+var _done: Button
+var _focus := SentioScreenFocus.new()
 
 
 func _ready() -> void:
@@ -65,14 +69,12 @@ func _ready() -> void:
 	_build()
 	if Engine.is_editor_hint():
 		return
-	if client:
-		client.consent_changed.connect(_on_consent_changed)
-		client.link_state_changed.connect(_on_link_state)
 	_key = SentioWithdrawKey.new()
-	_key.client = client
 	_key.key = withdraw_key
 	_key.withdrawn.connect(_on_withdrawn)
 	add_child(_key, false, Node.INTERNAL_MODE_BACK)
+	_listen(true)
+	_focus.follow(self, _done)
 	_show()
 
 
@@ -90,7 +92,6 @@ func _get_configuration_warnings() -> PackedStringArray:
 
 ## Withdraws all consent, also for sensors that are not listed here.
 func withdraw_all() -> void:
-	_key.client = client if is_instance_valid(client) else null
 	_key.withdraw()
 
 
@@ -191,12 +192,24 @@ func _buttons() -> HBoxContainer:
 	var gap := Control.new()
 	gap.size_flags_horizontal = Control.SIZE_EXPAND_FILL
 	row.add_child(gap)
-	var done := Button.new()
-	done.text = "  Done  "
-	done.theme_type_variation = &"SentioPrimary"
-	done.pressed.connect(closed.emit)
-	row.add_child(done)
+	_done = Button.new()
+	_done.text = "  Done  "
+	_done.theme_type_variation = &"SentioPrimary"
+	_done.pressed.connect(closed.emit)
+	row.add_child(_done)
 	return row
+
+
+# The client may be chosen, or exchanged, at any time.
+func _listen(on: bool) -> void:
+	if _key:
+		_key.client = client if is_instance_valid(client) else null
+	if Engine.is_editor_hint() or not is_instance_valid(client):
+		return
+	SentioFeedFinder.listen(client.consent_changed, _on_consent_changed, on)
+	SentioFeedFinder.listen(client.link_state_changed, _on_link_state, on)
+	if on:
+		_on_link_state(client.link, client.link_reason)
 
 
 func _show() -> void:

@@ -44,6 +44,14 @@ static func fresh(feed: Variant) -> SentioAffectFrame:
 	return found.fresh_frame()
 
 
+## Connects [param handler] to [param raised], or disconnects it, whatever it was before.
+static func listen(raised: Signal, handler: Callable, on: bool) -> void:
+	if on and not raised.is_connected(handler):
+		raised.connect(handler)
+	elif not on and raised.is_connected(handler):
+		raised.disconnect(handler)
+
+
 ## Why the entry [param name] of [param feed] is not followed, in one line; empty if it is, with a
 ## confidence of at least [param threshold].
 static func waits_for(feed: Variant, name: String, threshold: float) -> String:

@@ -73,6 +73,7 @@ func load_file(path: String) -> bool:
 	playing = false
 	position = 0.0
 	_file = null
+	_rewind(0)
 	if path.is_empty():
 		_change_link(SentioFeed.LinkState.OFF, "no file chosen")
 		return false
@@ -126,17 +127,19 @@ func duration() -> float:
 func advance(seconds: float) -> void:
 	if _file == null:
 		return
+	var played := _file
 	position += seconds
 	_take_until(position, true)
-	if _next < _file.size():
+	# What is connected to a signal may pause, seek, or open another file.
+	if _file != played or _next < _file.size():
 		return
 	position = _file.duration()
+	if not loop:
+		pause()
 	finished.emit()
-	if loop:
+	if loop and _file == played and _next >= _file.size():
 		position = 0.0
 		_rewind(0)
-	else:
-		pause()
 
 
 ## Seconds of the recording since the newest state; infinite before the first.
@@ -156,17 +159,23 @@ func _take_until(seconds: float, with_events: bool) -> void:
 		_next += 1
 	if messages.is_empty():
 		return
-	_mailbox.take(messages, NAN)
-	if not _mailbox.detail_bytes.is_empty():
-		_detail_waiting = _mailbox.detail_bytes
-	if _mailbox.state:
-		latest = _mailbox.state
+	var mailbox := _mailbox
+	mailbox.take(messages, NAN)
+	if not mailbox.detail_bytes.is_empty():
+		_detail_waiting = mailbox.detail_bytes
+	if mailbox.state:
+		latest = mailbox.state
 		_shown = _file.time(_next - 1)
 		frame.emit(latest)
-	for received in _mailbox.events if with_events else []:
+	for received in mailbox.events if with_events else []:
+		# What is connected to a signal may seek, or open another file.
+		if mailbox != _mailbox:
+			return
 		var about: String = received[0]
 		var body: Dictionary = received[1]
 		_show_event(about, body)
+	if mailbox != _mailbox:
+		return
 	if not _detail_waiting.is_empty() and not detail.get_connections().is_empty():
 		if not latest_detail.is_empty():
 			detail.emit(_mailbox.subject, latest_detail)

@@ -59,6 +59,8 @@ var _freeze_began := 0.0
 var _frozen_there := false
 var _since_poll := FEED_SECONDS
 var _finder := SentioFeedFinder.new()
+# The nearest feed, for reports where none is set.
+var _near: SentioFeed
 var _gates: Dictionary[StringName, SentioReportGate] = {}
 var _limiters: Dictionary[StringName, SentioRailLimiter] = {}
 var _lights: Dictionary[StringName, SentioFlashGuard] = {}
@@ -84,6 +86,8 @@ func advance(delta: float) -> void:
 	var time := SentioElapsed.of(SentioElapsed.real(delta))
 	session += time
 	_since_poll += time
+	if not is_instance_valid(feed) and not is_instance_valid(_near):
+		_near = _finder.of(null, self, time)
 	if _since_poll >= FEED_SECONDS and is_instance_valid(feed):
 		_since_poll = 0.0
 		var held: bool = feed.latest_detail.get("frozen", false) == true
@@ -99,6 +103,13 @@ func define(what: StringName, low: float, high: float, safe := NAN) -> void:
 	limiter.high = maxf(low, high)
 	limiter.safe = clampf(0.0 if is_nan(safe) else safe, limiter.low, limiter.high)
 	_limiters[what] = limiter
+
+
+## Forgets [param what], which is gone: its range, its limits and its flashes. Bindings do it when
+## they are freed.
+func forget(what: StringName) -> void:
+	for kept: Dictionary in [_limiters, _lights, _colours, _gates]:
+		kept.erase(what)
 
 
 ## Returns the limited value of [param requested]; without [method define] the range is 0..1.
@@ -211,7 +222,9 @@ func _report(
 
 
 func _send_report(adaptation: SentioAdaptation) -> void:
-	var found := feed if is_instance_valid(feed) else _finder.of(null, self, 0.0)
+	if not is_instance_valid(feed) and not is_instance_valid(_near):
+		_near = _finder.of(null, self, 0.0)
+	var found := feed if is_instance_valid(feed) else _near
 	if is_instance_valid(found):
 		found.report(adaptation)
 

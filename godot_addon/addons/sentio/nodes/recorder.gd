@@ -21,7 +21,9 @@ const Where = RecordWhere  # gdlint: ignore=constant-name
 ## The client whose sidecar or messages are recorded.
 @export var client: SentioClient:
 	set(node):
+		_listen(false)
 		client = node
+		_listen(is_node_ready())
 		update_configuration_warnings()
 ## The sidecar records features and, with consent, raw samples; a frame file holds received
 ## messages.
@@ -40,13 +42,12 @@ var active := false
 var reason := ""
 
 var _writer := SentioFrameFileWriter.new()
+# The client whose messages are written.
+var _observed: SentioClient
 
 
 func _ready() -> void:
-	if Engine.is_editor_hint() or client == null:
-		return
-	client.event.connect(_on_event)
-	client.hello_received.connect(_on_greeted)
+	_listen(true)
 
 
 # A node that only moves to another parent leaves the tree too: its recording goes on.
@@ -104,21 +105,31 @@ func _take(reply: SentioReply, about: String) -> bool:
 
 
 func _start_file() -> bool:
-	if _writer.is_open():
+	if _writer.is_open() and is_instance_valid(_observed):
 		return true
+	_stop_file()
 	if client == null:
 		_change(false, "no client is chosen")
 		return false
-	var target := path
-	if target.is_empty():
-		var date := Time.get_datetime_string_from_system().replace(":", "-")
-		target = "user://sentio_%s.%s" % [date, SentioFrameFile.SUFFIX]
+	var target := path if path else _free_name()
 	if not _writer.open(target):
 		_change(false, _writer.problem)
 		return false
-	client.message_observer = _keep
+	_observed = client
+	_observed.observe_messages(_keep)
 	_change(true, "recording to " + ProjectSettings.globalize_path(target))
 	return true
+
+
+# Named by the time; a second file of the same second has a number.
+func _free_name() -> String:
+	var date := Time.get_datetime_string_from_system().replace(":", "-")
+	var target := "user://sentio_%s.%s" % [date, SentioFrameFile.SUFFIX]
+	var number := 2
+	while FileAccess.file_exists(target):
+		target = "user://sentio_%s_%d.%s" % [date, number, SentioFrameFile.SUFFIX]
+		number += 1
+	return target
 
 
 func _stop_outside() -> void:
@@ -130,16 +141,31 @@ func _stop_file() -> void:
 	if not _writer.is_open():
 		return
 	_writer.close()
-	if is_instance_valid(client):
-		client.message_observer = Callable()
+	_let_go()
 	_change(false, "%d messages written" % _writer.count)
 
 
 func _keep(message: PackedByteArray, now: float) -> void:
 	_writer.write(message, now)
 	if not _writer.is_open():
-		client.message_observer = Callable()
+		_let_go()
 		_change(false, _writer.problem)
+
+
+func _let_go() -> void:
+	if is_instance_valid(_observed):
+		_observed.observe_messages(_keep, false)
+	_observed = null
+
+
+# The client may be chosen, or exchanged, at any time.
+func _listen(on: bool) -> void:
+	if Engine.is_editor_hint() or not is_instance_valid(client):
+		return
+	SentioFeedFinder.listen(client.event, _on_event, on)
+	SentioFeedFinder.listen(client.hello_received, _on_greeted, on)
+	if on and not client.hello.is_empty():
+		_on_greeted(client.hello)
 
 
 func _on_greeted(_hello: Dictionary) -> void:

@@ -51,6 +51,7 @@ var _control: SentioControl
 var _reply: SentioReply
 var _since_shown := 0.0
 var _edited := false
+var _focus := SentioScreenFocus.new()
 
 
 func _ready() -> void:
@@ -62,6 +63,7 @@ func _ready() -> void:
 	if launcher and launcher.config.is_empty():
 		launcher.config = file
 	_show_found([])
+	_focus.follow(self, _again)
 	visibility_changed.connect(_on_visibility)
 	_on_visibility()
 
@@ -196,7 +198,6 @@ func _build() -> void:
 	all.add_child(SentioPalette.named(title, &"SentioTitle"))
 	all.add_child(SentioPalette.named(introduction, &"SentioMuted"))
 	_scroll = _list()
-	_scroll.follow_focus = true
 	all.add_child(_scroll)
 	_problem = SentioPalette.named("", &"SentioProblem")
 	_problem.visible = false

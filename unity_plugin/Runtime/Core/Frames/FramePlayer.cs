@@ -54,16 +54,15 @@ namespace Sentio
             if (!Playing || !Behaviour.Elapsed.IsFinite(dt) || dt <= 0) return;
             Position += dt * Behaviour.Elapsed.Clamp(Speed, 0.1, 100);
             bool fresh = false;
-            while (_next < _file.Records.Count && _file.Records[_next].Time <= Position) fresh |= Show(_file.Records[_next++].Message);
-            if (fresh && Frame != null) Frame(Latest);
-            if (_next < _file.Records.Count || _file.Records.Count == 0) return;
+            // What is subscribed to an event may pause or seek; a component that opens another file pauses this one.
+            while (Playing && _next < _file.Records.Count && _file.Records[_next].Time <= Position)
+                fresh |= Show(_file.Records[_next++].Message);
+            if (fresh && Playing && Frame != null) Frame(Latest);
+            if (!Playing || _next < _file.Records.Count || _file.Records.Count == 0) return;
+            Position = _file.Duration;
+            Playing = Loop;
             if (Finished != null) Finished();
-            if (!Loop)
-            {
-                Position = _file.Duration;
-                Playing = false;
-                return;
-            }
+            if (!Loop || _next < _file.Records.Count) return;
             Position = 0;
             _next = 0;
         }

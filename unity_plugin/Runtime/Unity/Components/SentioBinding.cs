@@ -250,6 +250,8 @@ namespace Sentio
 
         private void Update() { Advance(Time.unscaledDeltaTime); }
 
+        private void OnDestroy() { if (rails) rails.Forget(_what); }
+
         private void OnValidate() { _chain = null; }
 
         // The text of the cause is built only when it is sent.

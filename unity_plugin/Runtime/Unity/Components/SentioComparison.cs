@@ -38,12 +38,16 @@ namespace Sentio
 
     /// <summary>Compares the game with and without adaptation: assigns an arm, switches everything, and
     /// reports.</summary>
-    /// <remarks>In the arm off every binding and director below <see cref="Root"/> has <c>Adapt</c> off: bindings ease to
-    /// their neutral value, directors pace by performance and time alone. The assignment is a marker <c>arm</c> and an
-    /// adaptation <c>arm</c> (1 adaptive, 0 off). Do not show the player which arm it is.</remarks>
+    /// <remarks>In the arm off every binding and director below <see cref="Root"/> has <c>Adapt</c> off, within half a
+    /// second also one that is added later: bindings ease to their neutral value, directors pace by performance and time
+    /// alone. The assignment is a marker <c>arm</c> and an adaptation <c>arm</c> (1 adaptive, 0 off), sent as soon as the
+    /// sidecar is connected and again when a recording begins, so that recordings and reports have it. Do not show the
+    /// player which arm it is.</remarks>
     [AddComponentMenu("Sentio/Sentio Comparison")]
     public sealed class SentioComparison : MonoBehaviour
     {
+        private const double LookEvery = 0.5;
+
         private static readonly string[] Names = { "adaptive", "off" };
 
         [SerializeField, Tooltip("How the arm is chosen.")]
@@ -65,8 +69,12 @@ namespace Sentio
         private bool assignOnStart = true;
 
         private readonly FeedFinder<SentioFeed> _finder = new FeedFinder<SentioFeed>();
-        private double _elapsed;
-        private bool _assigned;
+        private readonly List<SentioBinding> _bindings = new List<SentioBinding>();
+        private readonly List<SentioDirector> _directors = new List<SentioDirector>();
+        private SentioFeed _heard;
+        private string _how = "", _by = "";
+        private double _elapsed, _looked;
+        private bool _assigned, _waits, _unsent;
 
         /// <summary>The arm was assigned or switched.</summary>
         public event Action<Arm> Assigned;
@@ -96,19 +104,41 @@ namespace Sentio
         /// <summary>The current arm.</summary>
         public Arm Arm { get; private set; }
 
-        /// <summary>Advances blocks by some seconds; called by <c>Update</c>.</summary>
+        /// <summary>How the arm was assigned or why it is not yet, in one line.</summary>
+        public string Status { get; private set; } = "not assigned";
+
+        /// <summary>Advances by some seconds: assigns as soon as the subject is known, changes blocks, sends the marker;
+        /// called by <c>Update</c>.</summary>
         public void Advance(float seconds)
         {
+            double time = Elapsed.Of(seconds);
+            Follow(time);
+            if (_waits && Subject().Length > 0) Assign();
+            _looked += time;
+            if (_looked >= LookEvery)
+            {
+                _looked = 0;
+                if (_unsent) Send(false);
+                if (_assigned && Arm == Arm.Off) Switch();
+            }
             if (!_assigned || assignment != Assignment.Blocks) return;
-            _elapsed += Elapsed.Of(seconds);
+            _elapsed += time;
             if (_elapsed < blockSeconds) return;
             _elapsed = 0;
             Enter(Arm == Arm.Adaptive ? Arm.Off : Arm.Adaptive, "next block", "");
         }
 
-        /// <summary>Chooses the arm, switches, and reports; returns it.</summary>
+        /// <summary>Chooses the arm, switches, and reports; returns it. Where it depends on the subject and the feed has
+        /// none yet, it waits for the first state.</summary>
         public Arm Assign()
         {
+            Follow(0);
+            _waits = assignment >= Assignment.BySubject && Subject().Length == 0;
+            if (_waits)
+            {
+                Status = "not assigned: no state has named the subject yet";
+                return Arm;
+            }
             _assigned = true;
             _elapsed = 0;
             switch (assignment)
@@ -122,7 +152,11 @@ namespace Sentio
         }
 
         /// <summary>Switches by hand, for an author.</summary>
-        public void SwitchTo(Arm next, string by) { Enter(next, "by hand", by); }
+        public void SwitchTo(Arm next, string by)
+        {
+            _waits = false;
+            Enter(next, "by hand", by);
+        }
 
         /// <summary>The arm of a subject in a study: the parity of the 32-bit FNV-1a hash of <c>study/subject</c>, equal
         /// in all engines.</summary>
@@ -136,27 +170,70 @@ namespace Sentio
 
         private void Start() { if (assignOnStart) Assign(); }
 
+        private void OnDestroy() { Hang(); }
+
         private void Update() { Advance(Time.unscaledDeltaTime); }
 
         private void Enter(Arm next, string how, string by)
         {
             Arm = next;
-            Switch(root ? root : Top());
-            SentioFeed feed = _finder.Of(source, this, 0);
-            if (feed)
-            {
-                string name = Names[(int)next];
-                feed.Mark("arm", new Dictionary<string, object> { { "arm", name }, { "how", how }, { "study", study } });
-                feed.Report(new SentioAdaptation("arm", next == Arm.Adaptive ? 1 : 0, name + ", " + how).Authored(by));
-            }
+            Status = Names[(int)next] + ", " + how;
+            _how = how;
+            _by = by;
+            Switch();
+            Follow(0);
+            Send(true);
             if (Assigned != null) Assigned(next);
         }
 
-        private void Switch(Transform at)
+        // A sidecar that is not connected yet, or whose recording begins later, is told then.
+        private void Send(bool shown)
         {
-            foreach (SentioBinding one in at.gameObject.GetComponents<SentioBinding>()) one.Adapt = Arm == Arm.Adaptive;
-            foreach (SentioDirector one in at.gameObject.GetComponents<SentioDirector>()) one.Adapt = Arm == Arm.Adaptive;
-            foreach (Transform child in at) Switch(child);
+            _unsent = true;
+            if (!_heard) return;
+            _unsent = !_heard.Mark("arm", new Dictionary<string, object> { { "arm", Names[(int)Arm] }, { "how", _how }, { "study", study } });
+            if (shown || !_unsent) _heard.Report(new SentioAdaptation("arm", Arm == Arm.Adaptive ? 1 : 0, Status).Authored(_by));
+        }
+
+        private void Follow(double time)
+        {
+            SentioFeed found = _finder.Of(source, this, time);
+            if (ReferenceEquals(found, _heard)) return;
+            Hang();
+            _heard = found;
+            if (!_heard) return;
+            _heard.Event += Take;
+            _heard.LinkStateChanged += TakeLink;
+        }
+
+        private void Hang()
+        {
+            if (!ReferenceEquals(_heard, null))
+            {
+                _heard.Event -= Take;
+                _heard.LinkStateChanged -= TakeLink;
+            }
+            _heard = null;
+        }
+
+        private void Take(SentioEvent received)
+        {
+            if (received.Kind == "recording" && received.Name == "started") _unsent = _assigned;
+        }
+
+        // After the connection was lost it may be another sidecar.
+        private void TakeLink(LinkState state, string reason)
+        {
+            if (state == LinkState.Off || state == LinkState.Lost) _unsent = _assigned;
+        }
+
+        private void Switch()
+        {
+            Transform top = root ? root : Top();
+            top.gameObject.GetComponentsInChildren(true, _bindings);
+            top.gameObject.GetComponentsInChildren(true, _directors);
+            foreach (SentioBinding one in _bindings) one.Adapt = Arm == Arm.Adaptive;
+            foreach (SentioDirector one in _directors) one.Adapt = Arm == Arm.Adaptive;
         }
 
         private Transform Top()
@@ -168,10 +245,9 @@ namespace Sentio
 
         private string Subject()
         {
-            SentioFeed feed = _finder.Of(source, this, 0);
-            if (!feed) return "";
-            if (feed.Subject.Length > 0) return feed.Subject;
-            return feed.Latest == null ? "" : feed.Latest.Subject;
+            if (!_heard) return "";
+            if (_heard.Subject.Length > 0) return _heard.Subject;
+            return _heard.Latest == null ? "" : _heard.Latest.Subject;
         }
     }
 }

@@ -115,6 +115,7 @@ namespace Sentio
         private void Close()
         {
             if (_player == null) return;
+            _player.Playing = false;
             _player = null;
             _file = null;
             _age = double.PositiveInfinity;

@@ -113,6 +113,16 @@ namespace Sentio
             };
         }
 
+        /// <summary>Forgets a value that is gone: its range, its limits and what it has flashed. Bindings do it when they
+        /// are destroyed.</summary>
+        public void Forget(string what)
+        {
+            _limiters.Remove(what);
+            _lights.Remove(what);
+            _colours.Remove(what);
+            _gates.Remove(what);
+        }
+
         /// <summary>Returns the limited value of a request; without <see cref="Define"/> the range is 0..1. Changes are
         /// reported to the feed, unless <paramref name="reported"/>: the caller reports them itself.</summary>
         public float Limit(string what, float requested, float seconds, bool reported = false)
@@ -209,6 +219,7 @@ namespace Sentio
             double time = Elapsed.Of(seconds);
             Session += time;
             _sincePoll += time;
+            if (!feed) _finder.Of(null, this, time);
             if (_sincePoll >= FeedSeconds && feed)
             {
                 _sincePoll = 0;

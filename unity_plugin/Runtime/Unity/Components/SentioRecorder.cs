@@ -44,7 +44,7 @@ namespace Sentio
         [SerializeField, Tooltip("Recording started, stopped or failed; with the reason in one line.")]
         private ReasonEvent onChanged = new ReasonEvent();
 
-        private SentioClient _observed;
+        private SentioClient _observed, _written;
         private FrameFileWriter _writer;
 
         /// <summary>Recording started, stopped or failed; the text is the reason in one line.</summary>
@@ -169,10 +169,9 @@ namespace Sentio
 
         private void StartFile()
         {
-            if (_writer != null && _writer.IsOpen) return;
-            string date = DateTime.Now.ToString("yyyy-MM-ddTHH-mm-ss", CultureInfo.InvariantCulture);
-            string target = path.Length > 0 ? path : "sentio_" + date + ".frames";
-            if (!System.IO.Path.IsPathRooted(target)) target = System.IO.Path.Combine(Application.persistentDataPath, target);
+            if (_writer != null && _writer.IsOpen && _written) return;
+            StopFile();
+            string target = path.Length > 0 ? System.IO.Path.Combine(Application.persistentDataPath, path) : FreeName();
             try
             {
                 _writer = new FrameFileWriter(target);
@@ -183,14 +182,26 @@ namespace Sentio
                 Change(false, "cannot record to " + target + ": " + error.Message);
                 return;
             }
-            client.MessageObserver = _writer.Write;
+            _written = client;
+            _written.MessageObserver += _writer.Write;
             Change(true, "recording to " + target);
+        }
+
+        // Named by the time; a second file of the same second has a number.
+        private static string FreeName()
+        {
+            string date = DateTime.Now.ToString("yyyy-MM-ddTHH-mm-ss", CultureInfo.InvariantCulture);
+            string start = System.IO.Path.Combine(Application.persistentDataPath, "sentio_" + date), target = start + ".frames";
+            for (int number = 2; File.Exists(target); number++)
+                target = start + "_" + number.ToString(CultureInfo.InvariantCulture) + ".frames";
+            return target;
         }
 
         private void StopFile()
         {
             if (_writer == null) return;
-            if (client) client.MessageObserver = null;
+            if (_written) _written.MessageObserver -= _writer.Write;
+            _written = null;
             _writer.Dispose();
             string output = _writer.Problem.Length > 0 ? _writer.Problem : _writer.Count + " messages written";
             _writer = null;

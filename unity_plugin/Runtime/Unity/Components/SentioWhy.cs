@@ -113,7 +113,8 @@ namespace Sentio
         /// <summary>The line of an adaptation for players; direction is the sign of its change since the last one.</summary>
         public string Describe(SentioAdaptation adaptation, int direction = 0)
         {
-            string name = adaptation.What;
+            // A binding without a name reports its object and entry: players read the object.
+            string name = adaptation.What.Split(':')[0];
             foreach (SentioWords one in words) if (one.What == adaptation.What) name = one.Words;
             return name + ": " + Cause(adaptation, direction);
         }
