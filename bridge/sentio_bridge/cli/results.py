@@ -62,7 +62,7 @@ def note_profile(subject: str, page: Path) -> None:
 
 
 def _rights() -> DataRights | None:
-    """Return the rights of the persons of the configured folder; None without a configuration."""
+    """Return the rights of the configured folder; None without a configuration."""
     if not CONFIGURATION.is_file():
         return None
     from sentio_bridge.config.loader import load

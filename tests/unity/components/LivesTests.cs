@@ -215,11 +215,11 @@ namespace Sentio.Tests
             Assert.AreEqual("1 messages written", recorders[0].Reason);
             Assert.AreEqual("2 messages written", recorders[1].Reason);
             Assert.IsNull(client.MessageObserver);
-            foreach (string told in new[] { first, second }) File.Delete(told.Substring("recording to ".Length));
+            foreach (string line in new[] { first, second }) File.Delete(line.Substring("recording to ".Length));
         }
 
         [Test]
-        public void ARecorderBeginsAnewWithTheNextClient()
+        public void ARecorderStartsAgainWithTheNextClient()
         {
             var client = (SentioClient)Held(typeof(SentioClient));
             string path = Path.Combine(Path.GetTempPath(), "sentio-next.frames");

@@ -72,7 +72,7 @@ var _waits := false
 var _unsent := {}
 var _by := ""
 var _since_sent := 0.0
-var _heard: SentioFeed
+var _followed: SentioFeed
 var _finder := SentioFeedFinder.new()
 
 
@@ -208,15 +208,15 @@ func _on_node_added(node: Node) -> void:
 func _follow(time: float) -> void:
 	if not is_instance_valid(source):
 		source = _finder.of(null, self, time)
-	if is_same(source, _heard):
+	if is_same(source, _followed):
 		return
-	if is_instance_valid(_heard):
-		SentioFeedFinder.listen(_heard.event, _on_event, false)
-		SentioFeedFinder.listen(_heard.link_state_changed, _on_link_state, false)
-	_heard = source
-	if is_instance_valid(_heard):
-		_heard.event.connect(_on_event)
-		_heard.link_state_changed.connect(_on_link_state)
+	if is_instance_valid(_followed):
+		SentioFeedFinder.listen(_followed.event, _on_event, false)
+		SentioFeedFinder.listen(_followed.link_state_changed, _on_link_state, false)
+	_followed = source
+	if is_instance_valid(_followed):
+		_followed.event.connect(_on_event)
+		_followed.link_state_changed.connect(_on_link_state)
 
 
 func _on_event(_subject: String, body: Dictionary) -> void:

@@ -71,7 +71,7 @@ namespace Sentio
         private readonly FeedFinder<SentioFeed> _finder = new FeedFinder<SentioFeed>();
         private readonly List<SentioBinding> _bindings = new List<SentioBinding>();
         private readonly List<SentioDirector> _directors = new List<SentioDirector>();
-        private SentioFeed _heard;
+        private SentioFeed _followed;
         private string _how = "", _by = "";
         private double _elapsed, _looked;
         private bool _assigned, _waits, _unsent;
@@ -190,30 +190,30 @@ namespace Sentio
         private void Send(bool shown)
         {
             _unsent = true;
-            if (!_heard) return;
-            _unsent = !_heard.Mark("arm", new Dictionary<string, object> { { "arm", Names[(int)Arm] }, { "how", _how }, { "study", study } });
-            if (shown || !_unsent) _heard.Report(new SentioAdaptation("arm", Arm == Arm.Adaptive ? 1 : 0, Status).Authored(_by));
+            if (!_followed) return;
+            _unsent = !_followed.Mark("arm", new Dictionary<string, object> { { "arm", Names[(int)Arm] }, { "how", _how }, { "study", study } });
+            if (shown || !_unsent) _followed.Report(new SentioAdaptation("arm", Arm == Arm.Adaptive ? 1 : 0, Status).Authored(_by));
         }
 
         private void Follow(double time)
         {
             SentioFeed found = _finder.Of(source, this, time);
-            if (ReferenceEquals(found, _heard)) return;
+            if (ReferenceEquals(found, _followed)) return;
             Hang();
-            _heard = found;
-            if (!_heard) return;
-            _heard.Event += Take;
-            _heard.LinkStateChanged += TakeLink;
+            _followed = found;
+            if (!_followed) return;
+            _followed.Event += Take;
+            _followed.LinkStateChanged += TakeLink;
         }
 
         private void Hang()
         {
-            if (!ReferenceEquals(_heard, null))
+            if (!ReferenceEquals(_followed, null))
             {
-                _heard.Event -= Take;
-                _heard.LinkStateChanged -= TakeLink;
+                _followed.Event -= Take;
+                _followed.LinkStateChanged -= TakeLink;
             }
-            _heard = null;
+            _followed = null;
         }
 
         private void Take(SentioEvent received)
@@ -245,9 +245,9 @@ namespace Sentio
 
         private string Subject()
         {
-            if (!_heard) return "";
-            if (_heard.Subject.Length > 0) return _heard.Subject;
-            return _heard.Latest == null ? "" : _heard.Latest.Subject;
+            if (!_followed) return "";
+            if (_followed.Subject.Length > 0) return _followed.Subject;
+            return _followed.Latest == null ? "" : _followed.Latest.Subject;
         }
     }
 }
