@@ -7,7 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from sentio_sensors.channel_units import SAME, UNITS, Conversion, conversion, is_other_quantity
+from sentio_sensors.channel_units import (
+    SAME,
+    UNITS,
+    Conversion,
+    conversion,
+    is_other_quantity,
+    is_rate,
+    plain_unit,
+)
+from sentio_sensors.derived_measures import is_stream_of_measures, measured, spaced
 from sentio_sensors.stream import Channel, Role
 
 _TYPES = {
@@ -232,17 +241,25 @@ def assign(
             (u for pattern, u in chosen.units.items() if _matches(label, pattern)), described.unit
         )
         role = role_of(label, described.kind, stream_type, chosen.roles)
+        stated = any(_matches(label, pattern) for pattern in chosen.roles)
         if role is None:
             unknown.append(label)
             continue
-        stated = any(_matches(label, pattern) for pattern in chosen.roles)
+        if not stated and role in (Role.PPG, Role.RESP) and is_rate(unit):
+            role = Role.HEART_RATE if role is Role.PPG else Role.OTHER
         convert = conversion(role, unit)
+        if role is Role.EDA and not plain_unit(unit) and "resistance" in label.lower():
+            convert = None
         if convert is None and not stated and is_other_quantity(unit):
             role, convert = Role.OTHER, SAME  # a battery among electrodes, by its unit
         elif convert is None:
+            stated_unit = (
+                f"the unit {unit!r}, which is unknown"
+                if unit.strip()
+                else "no unit, which is unclear"
+            )
             notes.append(
-                f"channel {label!r} has the unit {unit!r}, which is unknown for {role.value}: it "
-                "is recorded and not used"
+                f"channel {label!r} has {stated_unit} for {role.value}: it is recorded and not used"
             )
             role, convert = Role.OTHER, SAME
         own = UNITS.get(role, unit or "au")
@@ -267,6 +284,16 @@ def role_of(
     for pattern, role in (override or {}).items():
         if _matches(label, pattern):
             return role
+    found = _signal(label, kind, stream_type)
+    if found is None and spaced(label) != label:
+        found = _signal(spaced(label), kind, stream_type)
+    if found is Role.EEG and is_stream_of_measures(stream_type):
+        return Role.OTHER
+    return None if found is None else measured(label, found)
+
+
+def _signal(label: str, kind: str, stream_type: str) -> Role | None:
+    """Return the role of a channel, or of the signal that it was computed of."""
     name = label.strip().lower()
     own, stream = kind.strip().lower(), stream_type.strip().lower()
     electric = _TYPES.get(own, _TYPES.get(stream) if own in _GENERIC else None)

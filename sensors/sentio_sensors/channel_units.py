@@ -58,6 +58,10 @@ _RATE = {
     "beats/minute": 1.0, "count/min": 1.0, "counts/min": 1.0, "beats": 1.0, "beatsperminute": 1.0,
     "hz": 60.0, "1/s": 60.0, "/s": 60.0,
 }  # fmt: skip
+_BREATHS = frozenset(
+    ("brpm", "rpm", "breaths/min", "breath/min", "breathsperminute", "breaths", "br/min",
+     "breaths/minute", "resp/min", "cpm")
+)  # fmt: skip
 _INTERVAL = {
     "ms": 1.0, "msec": 1.0, "millisecond": 1.0, "milliseconds": 1.0, "s": 1e3, "sec": 1e3,
     "second": 1e3, "seconds": 1e3, "us": 1e-3, "microseconds": 1e-3, "1/1024s": 1e3 / 1024,
@@ -163,15 +167,26 @@ def conversion(role: Role, unit: str) -> Conversion | None:
     return Conversion(table[text]) if text in table else None
 
 
+def is_rate(unit: str) -> bool:
+    """Return whether a unit is one of beats or breaths in a time."""
+    text = plain_unit(unit)
+    return text in _RATE or text in _BREATHS
+
+
 def is_other_quantity(unit: str) -> bool:
     """Return whether a unit is known and certainly not one of an electric signal."""
     text = plain_unit(unit)
     if text in UNSTATED or _EXPONENT.match(text) or _VOLTS.match(text):
         return False
-    known = _CELSIUS | _KELVIN | _FAHRENHEIT | _ACCEL.keys() | _RATE.keys() | _INTERVAL.keys()
+    known = _CELSIUS | _KELVIN | _FAHRENHEIT | _ACCEL.keys() | _INTERVAL.keys()
     others = {"percent", "%", "deg/s", "dps", "rad/s", "ut", "gauss", "count", "counts", "samples",
               "bool", "boolean", "integer", "int"}  # fmt: skip
-    return text in known or text in others or bool(_SIEMENS.match(text) or _OHMS.match(text))
+    return (
+        text in known
+        or text in others
+        or is_rate(text)
+        or bool(_SIEMENS.match(text) or _OHMS.match(text))
+    )
 
 
 def _scaled(pattern: re.Pattern[str], text: str, to_role: float) -> Conversion | None:

@@ -18,7 +18,7 @@ from sentio_sensors.files.formats import tables
 from sentio_sensors.files.formats.tables import table_layout
 from sentio_sensors.files.head import Head
 from sentio_sensors.files.table.grid import Grid, read_grid
-from sentio_sensors.files.table.layout import is_number
+from sentio_sensors.files.table.layout import MISSING, is_number
 from sentio_sensors.files.table.times import continuous, rate_of, spread
 
 NAME = "BrainFlow"
@@ -32,7 +32,9 @@ SUGGESTED = 4
 def matches(head: Head) -> bool:
     """Return whether the file is a wide table of numbers without a header."""
     layout = table_layout(head)
-    return layout is not None and not layout.names and layout.columns >= FEWEST
+    if layout is None or layout.names or layout.columns < FEWEST:
+        return False
+    return all(is_number(cell) or cell in MISSING for cell in layout.first if cell)
 
 
 def read(head: Head, hints: Hints) -> FileContent:

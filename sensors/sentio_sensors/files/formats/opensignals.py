@@ -118,7 +118,7 @@ def _add(
     unknown = []
     groups: dict[str, list[tuple[FileChannel, NDArray[np.float64]]]] = {}
     for index, sensor in enumerate(sensors):
-        word = re.sub(r"(?:BIT)?[\d_]*$", "", sensor)  # ECGBIT2 of a BITalino
+        word = re.sub(r"(?:BIT(?:REV)?)?[\d_]*$", "", sensor)  # ECGBIT2 of a BITalino
         kind = _KINDS.get(word, "")
         bits = int(resolutions[index]) if index < len(resolutions) else 10
         raw = columns[analog + index].astype(float)

@@ -20,6 +20,16 @@ _COLUMN = re.compile(
 )
 
 
+_OWN = re.compile(
+    r"^(?P<device>(?!(?:ppg|ecg|emg|exg|gsr|accel|gyro|mag|internal|pressure|resp|skin|battery|"
+    r"vsense|system|event|ext|int|timestamp|temperature|realtime)(?:_|\d|$)).+?_)"
+    r"(?P<name>(?:ppg|ecg|emg|exg|gsr|accel|gyro|mag|internal|pressure|resp|skin|battery|vsense|"
+    r"system|event|ext|int|timestamp|temperature|realtime)(?:_|\d|$).*)$",
+    re.IGNORECASE,
+)
+"""A device that its user named, ``LeftHand_PPG_A13``."""
+
+
 def matches(head: Head) -> bool:
     """Return whether the header has columns of Consensys."""
     layout = table_layout(head)
@@ -54,12 +64,15 @@ def _rule(header: str, unit: str) -> Column:
     found = _COLUMN.match(header)
     if found is None or found["form"] != "CAL":
         return Column(header, unit, "ignored")
-    return replace(_named(found, unit), clock=found["device"] or "")
+    own = _OWN.match(found["name"])
+    clock = found["device"] or (own["device"] if own else "")
+    return replace(_named(found, unit), clock=clock)
 
 
 def _named(found: re.Match[str], unit: str) -> Column:
     """Return what a calibrated column is."""
-    name, unit = found["name"], unit.replace("(s^2)", "s^2")
+    own = _OWN.match(found["name"])
+    name, unit = (own or found)["name"], unit.replace("(s^2)", "s^2")
     word = name.lower()
     if "timestamp" in word:
         rank = 0 if "unix" in word else 1

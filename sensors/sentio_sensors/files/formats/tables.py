@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sentio_sensors.errors import FormatError
@@ -43,9 +44,33 @@ def is_header(text: str) -> bool:
     return len(cells) > 1 and (any(known) or "timestamp" in lines[0].lower())
 
 
+_STATED = re.compile(
+    r"(?:sampl\w*|output|acquisition|abtast\w*)[ _-]*(?:rate|freq\w*|frequenz)?\s*"
+    r"(?:[\[(]\s*(?:hz|hertz|sps)\s*[\])])?\s*[:=,;\t ]\s*\"?(?P<rate>\d+(?:\.\d+)?)"
+    r"(?:\s*(?P<unit>k?hz|hertz|samples|sps)\b)?",
+    re.IGNORECASE,
+)
+"""A rate in the lines before a table: ``Sampling frequency: 64 Hz``."""
+
+
 def read(head: Head, hints: Hints) -> FileContent:
-    """Read a table with the header alone."""
-    return with_rules(head, PLAIN, hints)
+    """Read a table with the header alone, and a rate that is stated before it."""
+    layout = table_layout(head)
+    rate = stated_rate(head.lines[: layout.skip]) if layout is not None else 0.0
+    content = with_rules(head, replace(PLAIN, rate_hz=rate), hints, layout)
+    if rate and any(stream.rate_hz == rate for stream in content.streams):
+        content.notes.append(f"the lines before the table state {rate:g} Hz")
+    return content
+
+
+def stated_rate(lines: Sequence[str]) -> float:
+    """Return the rate that the lines before a table state, Hz; 0 if there is none."""
+    found = (_STATED.search(line[:200]) for line in lines)
+    for match in found:
+        if match is not None:
+            kilo = 1e3 if (match["unit"] or "").lower() == "khz" else 1.0
+            return float(match["rate"]) * kilo
+    return 0.0
 
 
 def with_rules(head: Head, table: Table, hints: Hints, layout: Layout | None = None) -> FileContent:

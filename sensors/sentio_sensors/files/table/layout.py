@@ -100,7 +100,7 @@ def layout_of(lines: Sequence[str]) -> Layout | None:
     first = next((i for i, (_, row) in enumerate(cells) if is_row(row, decimal)), None)
     if first is None:
         return None
-    first = _second_table(cells, first, decimal)
+    first = _second_table(cells, _after_settings(cells, first, decimal), decimal)
     if first > 0 and cells[first - 1][1] in [row for _, row in cells[: first - 1]]:
         first = next(i for i, (_, row) in enumerate(cells) if is_row(row, decimal))  # repeated
     rows = [row for _, row in cells[first:]]
@@ -171,6 +171,27 @@ def _second_table(cells: list[tuple[int, list[str]]], first: int, decimal: str) 
     return first
 
 
+def _after_settings(cells: list[tuple[int, list[str]]], first: int, decimal: str) -> int:
+    """Return the first row after lines of a name and a value.
+
+    Such a line, ``Sample Rate,512 hertz``, has two cells, the first of them a text; most later
+    lines begin with a number, or have another number of cells.
+    """
+    later = [row for _, row in cells[len(cells) // 2 :]]
+    width = Counter(map(len, later)).most_common(1)[0][0]
+    begun = sum(is_row(row[:1], decimal) for row in later)
+    at = first
+    while _is_setting(cells[at][1], decimal) and (width != 2 or begun * 10 >= 8 * len(later)):
+        at = next((i for i in range(at + 1, len(cells)) if is_row(cells[i][1], decimal)), -1)
+        if at < 0:
+            return first
+    return at
+
+
+def _is_setting(row: Sequence[str], decimal: str) -> bool:
+    return len(row) == 2 and bool(row[0]) and not is_row(row[:1], decimal)
+
+
 def _delimiter(lines: list[str]) -> str:
     spaced = [line.split() for line in lines]
     commas = [len(row) > 1 and all(_DECIMAL_COMMA.match(c) for c in row) for row in spaced]
@@ -230,6 +251,8 @@ def _header(
     if not above or not any(above[-1]):
         return (), (), None
     last = above[-1]
+    if columns == 1 < len(last):
+        return (), (), None  # a name and a value of what was recorded
     second = above[-2] if len(above) > 1 else []
     both = abs(len(second) - len(last)) <= 1 and len(second) > 1
     if both and _is_units(last, second):

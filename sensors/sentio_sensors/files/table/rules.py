@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sentio_sensors.channel_roles import ELECTRODES, role_of
-from sentio_sensors.channel_units import UNITS, UNSTATED, conversion, plain_unit
+from sentio_sensors.channel_units import UNITS, UNSTATED, conversion, is_rate, plain_unit
+from sentio_sensors.derived_measures import measured, spaced
 from sentio_sensors.files.table.time_unit import unit_named
 from sentio_sensors.stream import Role
 
@@ -22,6 +23,9 @@ _LAST = re.compile(
 )
 """A name and its last word, which may be a unit: ``ECG/mV``, ``acc_x_m/s2``, ``temp_F``."""
 
+_LISTED = re.compile(r"^(?:Sensor[ -]?[A-Z]|[A-Z]|Data Set \d+|MOT)\s*[:.]\s*(?P<name>.+)$")
+"""A name after the input or list to which it belongs: ``E: SC`` and ``Sensor-A:EEG``."""
+
 LONGEST = 200
 """Characters of a header that may end with a unit; a longer one is no header."""
 
@@ -31,6 +35,7 @@ TIME_NAMES = frozenset(
     localtimestamp elapsed elapsed_time time_elapsed elapsedtime timecode utc epoch recording_time
     recordingtime phone_timestamp sensor_timestamp device_time devicetime system_time systemtime
     time_s time_ms time_us time_ns timestamp_ms timestamp_us timestamp_ns timestamp_s timestamp_unix
+    ts unix_ts lsl_ts ts_ms ts_us ts_ns ts_s
     time_rel relative_time start_time starttime start_date startdate measurement_time sample_time
     utc_time time_utc recorded_at zeit uhrzeit temps tiempo hora ticks filetime datenum serial_date
     serialdate time_ticks timestamp_ticks s ms us ns millis micros milliseconds microseconds
@@ -58,6 +63,9 @@ _LAST_WORDS = frozenset(["eda", "gsr", "ecg", "ekg", "ppg", "bvp", "electroderma
 
 _ABOUT = re.compile(r"qual|valid|conf|status|batt|lead|imped|temp|count|rate|index|gain")
 """What describes a signal and is not one."""
+
+_NO_HEART = re.compile(r"resp|breath|^br$|^rr$|^rf$|tempo|cadence|step|metronom|target|stim|music")
+"""What else is counted by the minute."""
 
 _MARKERS = frozenset(
     """marker markers event events trigger triggers annotation annotations stim stimulus stimuli
@@ -141,6 +149,8 @@ def column_of(header: str, unit: str = "") -> Column:
         unit: Cell of the line of units; empty if there is none.
     """
     name, stated = split_unit(header)
+    if re.match(r"^\d{2,4}[-/.]\d", stated) or "=" in stated:  # a date, or TIMETICK(f=10000000)
+        stated = ""
     given = bare(unit)
     unit = given or stated
     word = plain(name)
@@ -155,19 +165,32 @@ def column_of(header: str, unit: str = "") -> Column:
     kind = kind_of(name)
     if kind.lower() == "eeg" and electrode(name).lower() in ELECTRODES:
         name = electrode(name)
-    if not kind and unit.lower() in ("bpm", "beats/min"):
+    if not kind and unit.lower() in ("bpm", "beats/min") and not _NO_HEART.search(word):
         kind = "heart_rate"
-    if not kind and stated.lower() in _KINDS:  # "Pulse (BVP)"
+    if not kind and stated.lower() in _KINDS and not is_rate(stated):  # "Pulse (BVP)"
         kind, unit = _KINDS[stated.lower()], given
+    if not kind and word in ("x", "y", "z") and plain_unit(unit) not in UNSTATED:
+        kind = "ACCEL" if conversion(Role.ACCEL, unit) is not None else ""
     if not kind and word.endswith("timestamp") or word.startswith("timestamp"):
         return Column(name, unit, "time", rank=1)
-    if kind == "PPG" and unit.lower() in ("bpm", "1/min", "/min"):
-        kind = "heart_rate"
+    if kind.upper() in ("PPG", "RESP") and is_rate(unit):
+        kind = "heart_rate" if kind.upper() == "PPG" else "other"
     return Column(name, unit, kind)
 
 
 def kind_of(label: str) -> str:
     """Return the kind of a channel by its label; empty if unknown."""
+    found = _kind_of(label)
+    if not found and (inner := _LISTED.match(label)):
+        found = _kind_of(inner["name"])
+    if not found and spaced(label) != label:
+        found = _kind_of(spaced(label))
+    role = Role(found.lower()) if found.lower() in set(Role) else Role.OTHER
+    return found if measured(label, role) is role else measured(label, role).value
+
+
+def _kind_of(label: str) -> str:
+    """Return the kind of a channel, or of the signal that it was computed of."""
     word = plain(label)
     if word in _KINDS:
         return _KINDS[word]

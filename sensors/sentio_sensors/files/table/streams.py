@@ -169,6 +169,7 @@ def streams(
                 FileChannel(c.label, c.unit, c.kind) for c in (columns[i] for i in chosen)
             )
             values = np.stack([values for _, values in part], axis=1)
+            labels = tuple(_of_beats(c, v) for c, (_, v) in zip(labels, part, strict=True))
             content.notes.extend(
                 f"column {columns[i].label!r}: {count} cells are left out as they are no numbers"
                 for i in chosen
@@ -243,6 +244,13 @@ def _times(
             f"state the rate, for example: sentio play {name} --rate 128",
         )
     return times, 0.0
+
+
+def _of_beats(channel: FileChannel, values: NDArray[np.float64]) -> FileChannel:
+    """Return a channel of intervals with the unit of its values, if none is stated."""
+    if channel.kind.lower() != "rr" or channel.unit:
+        return channel
+    return replace(channel, unit="s" if np.nanmedian(values) < 10 else "ms")
 
 
 def _like_intervals(values: NDArray[np.float64]) -> bool:

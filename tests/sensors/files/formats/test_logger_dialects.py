@@ -279,3 +279,21 @@ def test_unknown_heart_rates_of_loggers_are_left_out(tmp_path: Path) -> None:
     rows = [f"{i},{(0, -1, 66)[i % 3]}" for i in range(30)]
     stream = read(lines(tmp_path / "a.csv", ["time_s,HR", *rows])).streams[0]
     assert set(stream.values[:, 0]) == {66.0}
+
+
+@pytest.mark.parametrize("device", ["Shimmer_6749_", "LeftHand_", "id6749_"])
+def test_shimmers_with_a_name_of_their_user_are_read_whole(device: str, tmp_path: Path) -> None:
+    names = ("Timestamp_Unix", "GSR_Skin_Conductance", "PPG_A13", "Accel_LN_X", "ECG_LL-RA_24BIT")
+    head = [
+        '"sep=\t"',
+        "\t".join(f"{device}{name}_CAL" for name in names),
+        "ms\tuS\tmV\tm/(s^2)\tmV",
+    ]
+    rows = [f"{(START + i / 64) * 1000:.4f}\t2.{i % 10}\t{1500 + i % 60}\t9.8\t0.{i % 7}"
+            for i in range(320)]  # fmt: skip
+    content = read(lines(tmp_path / "a.csv", [*head, *rows]))
+    found = {s.kind: (s.rate_hz, s.channels[0].label) for s in content.streams}
+    assert found == {
+        "EDA": (64.0, "GSR_Skin_Conductance"), "PPG": (64.0, "PPG_A13"),
+        "ACCEL": (64.0, "Accel_LN_X"), "ECG": (64.0, "ECG_LL-RA_24BIT"),
+    }  # fmt: skip
