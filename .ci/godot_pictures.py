@@ -35,9 +35,11 @@ SHOTS: dict[str, list[str]] = {
     "garden": ["--stage=garden", "--seconds=136", "--scenario=recovery"],
     "character": ["--stage=character", "--seconds=9", "--scenario=joy"],
     "inspector": ["--stage=inspector", "--seconds=29", "--scenario=stress"],
+    "results": ["--stage=arena", "--seconds=196", "--scenario=joy", "--unhurt"],
     "hud": ["--stage=arena", "--seconds=30", "--scenario=joy", "--hud"],
 }
 LIVE_SHOTS: dict[str, list[str]] = {
+    "sensors": ["--stage=menu", "--seconds=24", "--personal=sensors"],
     "consent": ["--stage=menu", "--seconds=7", "--personal=consent"],
     "calibration": ["--stage=menu", "--seconds=26", "--personal=calibration"],
 }

@@ -25,6 +25,7 @@ var _personal := DemoPersonal.new()
 @onready var _adaptation: CheckButton = %Adaptation
 @onready var _flashing: CheckButton = %Flashing
 @onready var _explain: CheckButton = %Explain
+@onready var _sensors: Button = %Sensors
 @onready var _consent: Button = %Consent
 @onready var _calibration: Button = %Calibration
 @onready var _hint: Label = %Hint
@@ -48,6 +49,7 @@ func _ready() -> void:
 	_adaptation.toggled.connect(_on_adaptation)
 	_flashing.toggled.connect(_on_flashing)
 	add_child(_personal)
+	_sensors.pressed.connect(show_personal.bind("sensors"))
 	_consent.pressed.connect(show_personal.bind("consent"))
 	_calibration.pressed.connect(show_personal.bind("calibration"))
 	get_viewport().size_changed.connect(_fit)
@@ -67,7 +69,7 @@ func _process(delta: float) -> void:
 	if is_instance_valid(session.feed):
 		_link.text = "●  " + session.feed.link_reason
 		_link.add_theme_color_override("font_color", SentioPalette.of_link(session.feed.link))
-	for button: Button in [_consent, _calibration]:
+	for button: Button in [_sensors, _consent, _calibration]:
 		button.visible = session.feed is SentioClient
 	_hint.visible = session.feed is SentioSimulator
 

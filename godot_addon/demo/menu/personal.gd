@@ -1,8 +1,10 @@
 class_name DemoPersonal
 extends CanvasLayer
-## The screens before adaptation with a sidecar: consent, and a quiet minute. Shown over the menu.
+## The screens before adaptation with a sidecar: the choice of sensors, consent, and a quiet minute.
+## Shown over the menu.
 
 const SCREENS := {
+	"sensors": "res://addons/sentio/nodes/sensor_chooser.tscn",
 	"consent": "res://addons/sentio/nodes/consent.tscn",
 	"calibration": "res://addons/sentio/nodes/calibration.tscn",
 }
@@ -28,7 +30,12 @@ func show_screen(wanted: String, client: SentioClient) -> void:
 	close()
 	var screen: Control = (load(SCREENS[wanted]) as PackedScene).instantiate()
 	screen.set("client", client)
-	screen.connect("closed", close)
+	var chooser := screen as SentioSensorChooser
+	if chooser:
+		chooser.launcher = client.get_node("Launcher") as SentioLauncher
+		chooser.closed.connect(close.unbind(1))
+	else:
+		screen.connect("closed", close)
 	_middle.add_child(screen)
 	visible = true
 

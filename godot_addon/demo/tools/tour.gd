@@ -8,7 +8,7 @@ extends SceneTree
 ## (`--sidecar=28700,28701` with its ports), `--hud`, `--no-adaptation`, `--width=960` (of the
 ## picture), `--frames=30` (saves the last thirty, as a_00.png to a_29.png), `--every=10` (only
 ## every tenth step of these; level, demand and foes are printed), `--bare` (without the stage's own
-## texts), and with a sidecar on the menu `--personal=consent` or `--personal=calibration`. The last
+## texts), and with a sidecar on the menu `--personal=sensors`, `consent` or `calibration`. The last
 ## line of the output has the number of colours in the picture, or `no picture` without a display.
 
 ## Seconds that are rendered before the screenshot. Earlier ones are simulated without

@@ -116,3 +116,31 @@ func _moves(mesh: ArrayMesh, shape: int) -> bool:
 			if base[index].distance_to(moved[index]) > 0.005:
 				return true
 	return false
+
+
+func test_the_screens_over_the_menu_keep_the_focus_and_give_it_back() -> void:
+	var behind := add(Button.new()) as Button
+	var client := SentioClient.new()
+	client.autostart = false
+	var launcher := SentioLauncher.new()
+	launcher.name = "Launcher"
+	launcher.autostart = false
+	client.add_child(launcher)
+	add(client)
+	var personal := add(DemoPersonal.new()) as DemoPersonal
+	for name: String in DemoPersonal.SCREENS:
+		behind.grab_focus()
+		personal.show_screen(name, client)
+		var first := tree.root.gui_get_focus_owner()
+		check(personal.is_ancestor_of(first), "%s has the focus: %s" % [name, first])
+		behind.grab_focus()
+		await tree.process_frame
+		equal(tree.root.gui_get_focus_owner(), first, name + " keeps it")
+		var screen := personal._middle.get_child(-1)
+		if screen is SentioSensorChooser:
+			equal((screen as SentioSensorChooser).launcher, launcher, "the choice restarts it")
+			screen.emit_signal("closed", false)
+		else:
+			screen.emit_signal("closed")
+		await tree.process_frame
+		check(not personal.visible and behind.has_focus(), name + " gives it back")
