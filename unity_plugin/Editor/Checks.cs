@@ -98,6 +98,10 @@ namespace Sentio.EditorTools
             if (LeftUnknown(director.Source, director.Settings.TargetEntry))
                 yield return "The simulator is set to leave " + AffectNames.Of(director.Settings.TargetEntry) + " unknown.";
             if (!director.Rails) yield return "Without rails it cannot be frozen or stopped: give it a SentioRails.";
+            // Two with one name in the same rails would limit each other's demand.
+            foreach (SentioDirector other in InScenes<SentioDirector>())
+                if (other != director && director.Rails && other.Rails == director.Rails && other.What == director.What)
+                    yield return "Another SentioDirector of these rails is named '" + director.What + "' too.";
         }
 
         private static IEnumerable<string> OfExposure(SentioExposure exposure)

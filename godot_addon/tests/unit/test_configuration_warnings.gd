@@ -57,6 +57,13 @@ func test_nodes_without_what_they_need_warn() -> void:
 	equal(comparison._get_configuration_warnings(), PackedStringArray(), "a good one")
 	comparison.study = ""
 	_warns(comparison, "Name the study")
+	var directors: Array[SentioDirector] = []
+	for number in 2:
+		directors.append(add(SentioDirector.new()) as SentioDirector)
+		directors[number].rails = directors[0].rails if number else add(SentioRails.new())
+	_warns(directors[1], "Another SentioDirector of these rails is named 'demand' too")
+	directors[1].what = &"music"
+	check(not directors[0]._has_a_namesake(), "each has a name of its own")
 	var exposure := add(SentioExposure.new()) as SentioExposure
 	exposure.calm_below = 0.9
 	_warns(exposure, "Calm is not below tense")

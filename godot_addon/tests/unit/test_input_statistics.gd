@@ -39,6 +39,24 @@ func test_movement_is_in_screen_heights() -> void:
 	check(absf(node._counter.row[4] - 1.0) < 1e-6, "half a deflection; triggers do not count")
 
 
+func test_of_two_pads_one_is_followed() -> void:
+	var node := _node()
+	var stick := InputEventJoypadMotion.new()
+	stick.axis = JOY_AXIS_LEFT_X
+	for step in 10:
+		stick.device = step % 2
+		stick.axis_value = 0.5 if step % 2 == 0 else -1.0
+		node._input(stick)
+	node.advance(0.5)
+	near(node._counter.row[4], 1.0, 1e-6, "half a deflection, not those between two players")
+	for second in 11:
+		node.advance(1.0)
+	stick.device = 1
+	node._input(stick)
+	node.advance(0.5)
+	check(node._counter.row[4] > 0.0, "the other one, once the first is at rest")
+
+
 func test_nothing_is_counted_when_it_is_off() -> void:
 	var node := _node()
 	node.adapt = false

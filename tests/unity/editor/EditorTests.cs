@@ -101,6 +101,9 @@ namespace Sentio.Tests
             Expect<SentioBinding>("without confidence", one => one.Threshold = 0);
             Expect<SentioDirector>("Without rails", one => { });
             Expect<SentioDirector>("Calm is not below", one => one.Settings.CalmAt = 0.9f);
+            SentioRails shared = _rig.Make<SentioRails>();
+            _rig.Make<SentioDirector>(one => one.Rails = shared);
+            Expect<SentioDirector>("named 'demand' too", one => one.Rails = shared);
             Expect<SentioRails>("epilepsy", one => one.Photosensitivity = false);
             Expect<SentioBreathing>("length", one => one.SetStages(0, 0, 0, 0));
             Expect<SentioExpression>("", one => { });

@@ -15,6 +15,7 @@ signal adaptation(what: StringName, value: float, why: String)
 
 ## Names of the states, by their number.
 const STATE_NAMES: Array[String] = ["build-up", "peak", "fade", "relax"]
+const _GROUP := &"sentio_directors"
 
 ## Whether affect is used; if not, the game's own signals pace.
 @export var adapt := true
@@ -28,7 +29,7 @@ const STATE_NAMES: Array[String] = ["build-up", "peak", "fade", "relax"]
 @export var source: SentioFeed
 ## Safety limits of the demand.
 @export var rails: SentioRails
-## Name of the demand in rails and recordings.
+## Name of the demand in rails and recordings; a second director needs another one.
 @export var what := &"demand"
 
 @export_group("Target")
@@ -129,6 +130,10 @@ var _distress := 0.0
 var _finder := SentioFeedFinder.new()
 
 
+func _init() -> void:
+	add_to_group(_GROUP)
+
+
 func _ready() -> void:
 	set_process(not Engine.is_editor_hint())
 
@@ -146,7 +151,19 @@ func _get_configuration_warnings() -> PackedStringArray:
 	var waits := SentioFeedFinder.warning_of(source, self, target_entry)
 	if waits:
 		warnings.append(waits)
+	if _has_a_namesake():
+		warnings.append("Another SentioDirector of these rails is named '%s' too." % what)
 	return warnings
+
+
+# Two with one name in the same rails would limit each other's demand.
+func _has_a_namesake() -> bool:
+	if not rails or not is_inside_tree():
+		return false
+	return get_tree().get_nodes_in_group(_GROUP).any(
+		func(other: SentioDirector) -> bool:
+			return other != self and other.rails == rails and other.what == what
+	)
 
 
 ## Sets one performance signal: 0 idle, 1 overwhelmed, such as the share of health lost recently.

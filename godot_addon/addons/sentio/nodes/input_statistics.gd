@@ -6,8 +6,11 @@ extends Node
 ## rates of keys and buttons, path and jerk of mouse and sticks, errors, pauses.
 ##
 ## Never which key was pressed, and nothing that was typed. Nothing is sent without the person's
-## consent for the sensor [code]input[/code] ([SentioConsent]). Add it once; call
-## [method count_error] when the player fails at something.
+## consent for the sensor [code]input[/code] ([SentioConsent]). Of several pads one is followed, until
+## it rests. Add it once; call [method count_error] when the player fails at something.
+
+## Seconds after which another pad is followed than the one that was used last.
+const OTHER_PAD_AFTER := 10.0
 
 ## The client that sends.
 @export var client: SentioClient:
@@ -27,6 +30,8 @@ var problem := ""
 
 var _counter := SentioInputCounter.new()
 var _stick := Vector2.ZERO
+var _pad := -1
+var _pad_idle := 0.0
 
 
 func _ready() -> void:
@@ -39,7 +44,7 @@ func _get_configuration_warnings() -> PackedStringArray:
 
 
 func _input(event: InputEvent) -> void:
-	if not automatic or not adapt:
+	if not automatic or not adapt or not _is_of_the_player(event):
 		return
 	if event is InputEventKey:
 		var press: InputEventKey = event
@@ -123,6 +128,7 @@ func error() -> void:
 
 ## Lets [param dt] seconds pass; for tests and games that step their own time.
 func advance(dt: float) -> void:
+	_pad_idle += dt
 	if not adapt or not _counter.step(dt):
 		return
 	if not is_instance_valid(client) or not allowed():
@@ -137,6 +143,19 @@ func advance(dt: float) -> void:
 ## Whether the person agreed to the sensor [code]input[/code].
 func allowed() -> bool:
 	return client != null and "adapt" in client.consent.get("input", [])
+
+
+# Of several pads one is followed: the sticks of two players are no movement of one.
+func _is_of_the_player(event: InputEvent) -> bool:
+	if not (event is InputEventJoypadButton or event is InputEventJoypadMotion):
+		return true
+	if event.device != _pad:
+		if _pad >= 0 and _pad_idle < OTHER_PAD_AFTER:
+			return false
+		_pad = event.device
+		_stick = Vector2.ZERO
+	_pad_idle = 0.0
+	return true
 
 
 func _follow_stick(event: InputEventJoypadMotion) -> void:
