@@ -6,8 +6,8 @@ extends Node
 ## rates of keys and buttons, path and jerk of mouse and sticks, errors, pauses.
 ##
 ## Never which key was pressed, and nothing that was typed. Nothing is sent without the person's
-## consent for the sensor [code]input[/code] ([SentioConsent]). Of several pads one is followed, until
-## it rests. Add it once; call [method count_error] when the player fails at something.
+## consent for the sensor [code]input[/code] ([SentioConsent]). Of several pads one is followed,
+## until it rests. Add it once; call [method count_error] when the player fails at something.
 
 ## Seconds after which another pad is followed than the one that was used last.
 const OTHER_PAD_AFTER := 10.0
