@@ -79,7 +79,15 @@ class SubjectModel:
         """Return the modalities whose estimates are in this state."""
         return tuple(name for name, known in self._known.items() if known.captured is not None)
 
-    def estimate(self, estimate: Estimate, captured: float, now: float, model: str = "") -> None:
+    def estimate(
+        self,
+        estimate: Estimate,
+        captured: float,
+        now: float,
+        model: str = "",
+        *,
+        personal: bool = True,
+    ) -> None:
         """Fuse the estimate of the window that ended at ``captured``.
 
         Nothing raises: what cannot be used is counted in ``dropped`` and given as the
@@ -90,6 +98,7 @@ class SubjectModel:
             captured: When its window ended.
             now: When it arrives.
             model: Name of the model, for people.
+            personal: Personal models of its modality may be used.
         """
         name = estimate.modality
         if name not in MODALITY_INDEX:
@@ -115,7 +124,8 @@ class SubjectModel:
         if estimate.quality >= self._settings.min_quality:
             estimate = self._momentary.refine(estimate, captured)
             self._labels.take(estimate, captured)
-            estimate = personalised(estimate, self._personal)
+            if personal:
+                estimate = personalised(estimate, self._personal)
             estimate = self._resting.correct(estimate, captured)
             measured, bounded = measure(estimate, captured, self._settings)
             fate = self._timeline.add(measured, now)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from sentio_bridge.cli.connection import Endpoint, Token, sidecar_at
+from sentio_bridge.cli.connection import CONFIGURATION, Endpoint, Token, sidecar_at
 from sentio_bridge.cli.exits import FAILED, cli_errors
 from sentio_bridge.cli.known_names import Subject, name_of, new_name_of
+from sentio_bridge.cli.profile_files import Folder, stored
 
 Stored = Annotated[str, typer.Argument(parser=name_of, metavar="NAME", help="Name of the profile.")]
 
@@ -82,15 +84,12 @@ def calibrate(
 
 
 def list_(
-    folder: Annotated[
-        Path | None, typer.Option(help="Folder of profiles; default: the user's.")
-    ] = None,
+    folder: Folder = None,
 ) -> None:
     """List the stored profiles."""
-    from sentio_bridge.profiles.store import ProfileStore
-
-    store = ProfileStore(folder)
-    listed = store.all()
+    with cli_errors():
+        store = stored(folder)
+        listed = store.all()
     if not listed:
         typer.echo(f"no profiles in {store.folder}; create one with: sentio calibrate")
     for entry in listed:
@@ -103,23 +102,18 @@ def list_(
 
 def show(
     name: Stored,
-    folder: Annotated[
-        Path | None, typer.Option(help="Folder of profiles; default: the user's.")
-    ] = None,
+    folder: Folder = None,
 ) -> None:
     """Print a stored profile as JSON."""
     from sentio_bridge.affect.personal.profile import encode
-    from sentio_bridge.profiles.store import ProfileStore
 
     with cli_errors():
-        typer.echo(encode(ProfileStore(folder).load(name)).decode())
+        typer.echo(encode(stored(folder).load(name)).decode())
 
 
 def drift(
     name: Stored,
-    folder: Annotated[
-        Path | None, typer.Option(help="Folder of profiles; default: the user's.")
-    ] = None,
+    folder: Folder = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Compare a profile with its own history and with people in general."""
@@ -129,11 +123,10 @@ def drift(
 
     from sentio_bridge.affect.personal.drift import MOVED
     from sentio_bridge.affect.personal.drift import drift as compare
-    from sentio_bridge.profiles.store import ProfileStore
     from sentio_models.modalities.at_rest import at_rest
 
     with cli_errors():
-        found = compare(ProfileStore(folder).load(name), at_rest())
+        found = compare(stored(folder).load(name), at_rest())
     if as_json:
         typer.echo(json.dumps(msgspec.to_builtins(found)))
         return
@@ -171,9 +164,7 @@ def train(
         list[Path],
         typer.Option("--from", help="Recording whose labels are used instead; repeatable."),
     ] = [],  # noqa: B006
-    folder: Annotated[
-        Path | None, typer.Option(help="With --from: folder of profiles; default: the user's.")
-    ] = None,
+    folder: Folder = None,
     endpoint: Endpoint = None,
     token: Token = "",
 ) -> None:
@@ -207,7 +198,6 @@ def _trained_from(
     """Train on the labels of recordings; return the outcomes as a control reply."""
     from datetime import UTC, datetime
 
-    from sentio_bridge.profiles.store import ProfileStore
     from sentio_bridge.profiles.training import train as train_profile
     from sentio_bridge.replay.labels import labelled_moments
     from sentio_recording.recording import Recording
@@ -216,26 +206,32 @@ def _trained_from(
         with Recording(recordings[0]) as first:
             known = first.manifest.subjects if first.manifest is not None else []
         subject = known[0] if len(known) == 1 else None
-    moments = labelled_moments(recordings, subject)
-    store = ProfileStore(folder)
+    moments = labelled_moments(recordings, subject, _may_keep())
+    store = stored(folder, new=True)
     store.check(name)
     today = datetime.now(UTC).isoformat(timespec="seconds")
     _, outcomes = train_profile(store, name, subject or "", moments, today)
     return [outcome.body() for outcome in outcomes]
 
 
+def _may_keep() -> Callable[[str, str], bool]:
+    """Return whether a subject's sensor may be kept in a personal model today."""
+    if not CONFIGURATION.is_file():
+        return lambda *_: True
+    from sentio_bridge.config.loader import load
+    from sentio_bridge.server.data_rights import DataRights
+
+    return DataRights(load(CONFIGURATION)).may_keep_model
+
+
 def delete(
     name: Stored,
-    folder: Annotated[
-        Path | None, typer.Option(help="Folder of profiles; default: the user's.")
-    ] = None,
+    folder: Folder = None,
     yes: Annotated[bool, typer.Option("--yes", help="Delete without confirmation.")] = False,
 ) -> None:
     """Delete a profile permanently."""
-    from sentio_bridge.profiles.store import ProfileStore
-
     with cli_errors():
         if not yes and not typer.confirm(f"delete profile {name}?"):
             raise typer.Exit(FAILED)
-        ProfileStore(folder).delete(name)
+        stored(folder).delete(name)
         typer.echo(f"deleted {name}")

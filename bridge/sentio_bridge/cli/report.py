@@ -11,6 +11,7 @@ import msgspec
 import typer
 
 from sentio_bridge.cli.exits import cli_errors
+from sentio_bridge.cli.profile_files import stored
 from sentio_bridge.cli.results import note, note_profile
 from sentio_bridge.errors import BridgeError
 
@@ -157,8 +158,7 @@ _events = msgspec.json.Decoder(_Event)
 
 
 def _of_profile(name: str, folder: Path | None) -> tuple[str, str]:
-    from sentio_bridge.profiles.store import ProfileStore
     from sentio_bridge.report import render_profile
 
-    profile = ProfileStore(folder).load(name)
+    profile = stored(folder).load(name)
     return render_profile(name, profile), profile.subject

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -21,10 +20,9 @@ from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import BridgeError, RequestError
 from sentio_bridge.privacy.personal_data import without_sensors
 from sentio_bridge.profiles.store import ProfileStore
-from sentio_bridge.profiles.training import train
+from sentio_bridge.profiles.training import not_kept, permitted, train
 from sentio_bridge.protocol import requests as rq
 from sentio_bridge.protocol.bodies import plain
-from sentio_bridge.protocol.vocabulary import MODALITY_OF
 
 logger = logging.getLogger(__name__)
 
@@ -215,7 +213,7 @@ class ProfileHandlers:
             profile, results, known = trained
             if profile is not None:
                 left = self._left(subject, profile, erasures)
-                refused = self._not_kept(subject)
+                refused = not_kept(self._hub.subjects[subject].consent.allows)
                 made = {(each["modality"], each["dimension"]) for each in results}
                 # Withdrawn while it was trained: its features may not be kept.
                 left = msgspec.structs.replace(
@@ -240,24 +238,8 @@ class ProfileHandlers:
         Raises:
             RequestError: Nothing that was labelled may be kept.
         """
-        state, refused = self._hub.subjects[subject], self._not_kept(subject)
-        moments = list(state.person.labels.moments)
-        kept = [
-            replace(m, features={k: f for k, f in m.features.items() if k not in refused})
-            for m in moments
-        ]
-        if any(m.features for m in moments) and not any(m.features for m in kept):
-            raise RequestError(
-                "refused",
-                "no sensor that was labelled has consent for personal_model",
-                "grant it: a personal model is kept between sessions",
-            )
-        return kept
-
-    def _not_kept(self, subject: str) -> set[str]:
-        """Return the modalities of which no personal model may be kept."""
-        allows = self._hub.subjects[subject].consent.allows
-        return {m for sensor, m in MODALITY_OF.items() if not allows(sensor, "personal_model")}
+        state = self._hub.subjects[subject]
+        return permitted(list(state.person.labels.moments), state.consent.allows)
 
     def _left(self, subject: str, profile: Profile, erasures: int) -> Profile:
         """Return a profile without the sensors erased since a number of erasures."""

@@ -85,7 +85,8 @@ class SubjectState:
             return
         self._problems.pop(estimate.modality, None)
         if estimate.modality not in FEATURES_ONLY:
-            self.person.estimate(estimate, captured, now, model)
+            personal = sensor is None or self.consent.allows(sensor, "personal_model")
+            self.person.estimate(estimate, captured, now, model, personal=personal)
         self.analysis.estimate(estimate, captured)
         self.pacer.changed()
 

@@ -2,14 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import msgspec
 
 from sentio_bridge.affect.personal.labels import LabelledMoment
 from sentio_bridge.affect.personal.profile import Profile
 from sentio_bridge.affect.personal.training import Outcome, together, train_all
+from sentio_bridge.errors import RequestError
 from sentio_bridge.profiles.store import ProfileStore
+from sentio_bridge.protocol.vocabulary import MODALITY_OF
+
+
+def not_kept(allows: Callable[[str, str], bool]) -> set[str]:
+    """Return the modalities of which no personal model may be kept.
+
+    Args:
+        allows: Returns whether a sensor may be used for a purpose.
+    """
+    return {m for sensor, m in MODALITY_OF.items() if not allows(sensor, "personal_model")}
+
+
+def permitted(
+    moments: Sequence[LabelledMoment], allows: Callable[[str, str], bool]
+) -> list[LabelledMoment]:
+    """Return labelled moments with the features that may be kept in a model.
+
+    Args:
+        moments: With all features.
+        allows: As of ``not_kept``.
+
+    Raises:
+        RequestError: Nothing that was labelled may be kept.
+    """
+    refused = not_kept(allows)
+    kept = [
+        replace(m, features={k: f for k, f in m.features.items() if k not in refused})
+        for m in moments
+    ]
+    if any(m.features for m in moments) and not any(m.features for m in kept):
+        raise RequestError(
+            "refused",
+            "no sensor that was labelled has consent for personal_model",
+            "grant it: a personal model is kept between sessions",
+        )
+    return kept
 
 
 def train(

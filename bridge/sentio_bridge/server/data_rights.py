@@ -10,10 +10,13 @@ from sentio_bridge.config.pseudonymous import list_of
 from sentio_bridge.config.schema import Config
 from sentio_bridge.errors import RequestError
 from sentio_bridge.privacy.audit import Audit
+from sentio_bridge.privacy.consent_book import ConsentBook
+from sentio_bridge.privacy.consent_keeper import now_utc
 from sentio_bridge.privacy.in_use import unused
 from sentio_bridge.privacy.kept import Found, Places
 from sentio_bridge.privacy.personal_data import PersonalData
 from sentio_bridge.privacy.private_folder import state_folder
+from sentio_bridge.privacy.receipt_store import ReceiptStore
 from sentio_bridge.privacy.salted_ids import SaltedIds
 from sentio_bridge.profiles.store import profile_folder
 from sentio_bridge.server.shared_exports import SharedExports
@@ -58,6 +61,7 @@ class DataRights:
         rows = {} if self.names is None else self.names.rows()
         self.data = PersonalData(self._places, participants=rows.keys())
         self._shared = SharedExports(config)
+        self._receipts = ReceiptStore(state)
         self._audit = Audit(state)
         self._ids = SaltedIds(state)
 
@@ -80,6 +84,19 @@ class DataRights:
         written = self.data.export(subject, out)
         self._audit.append([("export", {"subject": self._ids.of(subject), "files": len(written)})])
         return written
+
+    def may_keep_model(self, subject: str, sensor: str) -> bool:
+        """Return whether a sensor may be kept in a personal model, by what was decided.
+
+        Where nothing was decided here, the recording itself states what was allowed.
+
+        Raises:
+            PrivacyError: The receipts cannot be read.
+        """
+        guardian = self._config.privacy.children.get(subject)
+        book = ConsentBook(self._receipts.load(subject), guardian)
+        decided = book.newest(sensor, "personal_model") is not None
+        return not decided or book.allows(sensor, "personal_model", now_utc())
 
     def check_export(self, folder: Path, manifest: Manifest, out: Path) -> None:
         """Check that a recording of a configured folder may be exported to a place.

@@ -100,6 +100,28 @@ def test_inverted_person_gets_a_personal_model(tmp_path: Path) -> None:
     assert without_profile.person.snapshot(100.0).values["arousal"] > 0.2
 
 
+def test_a_personal_model_is_not_used_without_consent_for_it(tmp_path: Path) -> None:
+    handlers, subject_state = sidecar(tmp_path)
+    live(handlers, subject_state, inverted=True)
+    train(handlers)
+    estimate = Estimate(
+        "body", {"arousal": Reading(0.6, 0.02)}, quality=1.0, features={"heart_rate": 79.0}
+    )
+
+    def arousal(*withdrawn: str) -> float:
+        """Return the arousal in the next session."""
+        _, state = sidecar(tmp_path)
+        for sensor in withdrawn:
+            state.consent.withdraw(sensor, "ana", 1.0, ["personal_model"])
+        state.estimate(estimate, 100.0, 100.0)
+        return state.person.snapshot(100.0).values["arousal"]
+
+    assert arousal() < -0.2  # inverted, as trained
+    assert arousal("camera") < -0.2
+    assert arousal("body") > 0.2
+    assert decode((tmp_path / "ana.profile.json").read_bytes()).personal  # kept until erased
+
+
 @pytest.mark.parametrize("erased", [False, True])
 def test_a_withdrawal_while_a_model_is_trained_keeps_nothing_of_it(
     tmp_path: Path, *, erased: bool

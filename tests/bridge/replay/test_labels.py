@@ -18,6 +18,8 @@ from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.errors import BridgeError
+from sentio_bridge.privacy.consent_keeper import Circumstances, ConsentKeeper
+from sentio_bridge.privacy.receipt_store import ReceiptStore
 from sentio_bridge.recording.beginning import Beginnings
 from sentio_bridge.recording.session_recorder import SessionRecorder
 from sentio_bridge.replay.labels import labelled_moments
@@ -28,12 +30,19 @@ STEP = 30.0
 """Seconds between two labels."""
 
 
-def record(tmp_path: Path, name: str, subjects: tuple[str, ...], seed: int, count: int) -> Path:
+def record(
+    tmp_path: Path,
+    name: str,
+    subjects: tuple[str, ...],
+    seed: int,
+    count: int,
+    purposes: tuple[str, ...] = ("adapt", "record", "personal_model"),
+) -> Path:
     """Record a person with labels whose heart rate falls with arousal."""
     config = parse(f'[recording]\nfolder = "{tmp_path / "recordings"}"\n')
     ledgers = {subject: ConsentLedger() for subject in subjects}
     for ledger in ledgers.values():
-        ledger.grant("body", ("adapt", "record"), "test", 0.0)
+        ledger.grant("body", purposes, "test", 0.0)
     clock = ManualClock()
     session = SessionRecorder(
         Beginnings(config.recording, clock, ledgers, configuration="", epoch=1)
@@ -95,3 +104,33 @@ def test_subject_is_required_where_there_are_several(tmp_path: Path) -> None:
         labelled_moments([folder], "eve")
     assert labelled_moments([folder], "ben") == []
     assert len(labelled_moments([folder], "ana")) == 12
+
+
+def test_nothing_is_trained_on_a_recording_without_consent_for_a_personal_model(
+    tmp_path: Path,
+) -> None:
+    result = train(tmp_path, record(tmp_path, "without", ("ana",), 4, 48, ("adapt", "record")))
+    assert result.exit_code == 1
+    assert "no sensor that was labelled has consent for personal_model" in result.output
+    assert not (tmp_path / "profiles").exists()
+
+
+def test_a_later_withdrawal_counts_for_earlier_recordings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The configuration in the working folder names receipts and profiles."""
+    monkeypatch.chdir(tmp_path)
+    folder = record(tmp_path, "before", ("ana",), 4, 48)
+    Path("sentio.toml").write_text(
+        'subjects = ["ana"]\n[privacy]\nfolder = "state"\n[profiles]\nfolder = "kept"\n'
+    )
+    keeper = ConsentKeeper(["ana"], ReceiptStore(tmp_path / "state"))
+
+    def trained() -> Result:
+        command = ["profile", "train", "ana", "--from", str(folder)]
+        return CliRunner().invoke(application(), command)
+
+    assert trained().exit_code == 0
+    assert decode((tmp_path / "kept" / "ana.profile.json").read_bytes(), "ana").personal
+    keeper.store.keep(keeper.withdraw("ana", ["body"], None, Circumstances()))
+    assert "has consent for personal_model" in trained().output
