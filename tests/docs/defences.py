@@ -257,6 +257,17 @@ OUT: dict[str, tuple[Change, ...]] = {
         'return self._guardian is None or newest.guardian == self._guardian != ""',
         "return True",
     ),
+    "a personal model is made of a recording without consent to `personal_model`": change(
+        "bridge/sentio_bridge/profiles/training.py", "if k not in refused}", "if k}"
+    ),
+    "a personal model is used after its consent was withdrawn": change(
+        "bridge/sentio_bridge/affect/subject_model.py", "if personal:", "if True:"
+    ),
+    "a name of who decided stays in the audit": change(
+        "bridge/sentio_bridge/privacy/audit_writer.py",
+        "elif by and by not in PARTS:",
+        "elif False:",
+    ),
     "a name is read in a recording, profile or folder": change(
         "bridge/sentio_bridge/config/pseudonymous.py",
         "    if not settings.pseudonyms:\n",

@@ -14,6 +14,12 @@ from sentio_bridge.privacy.salted_ids import SaltedIds
 
 logger = logging.getLogger(__name__)
 
+PARTS = frozenset(
+    {"subject", "guardian", "operator", "client", "player", "config", "receipt", "expiry", "file"}
+    | {"older", "damage"}
+)
+"""Who decided, as words; anything else may be a name, and is written as a salted id."""
+
 WAITING = 4096
 """Maximum number of lines that wait; further ones are counted, and the count becomes a line."""
 
@@ -111,6 +117,9 @@ class AuditWriter:
             found["subject"] = self._ids.of(subject)
             if thing:
                 found["thing"] = self._ids.of(subject, thing)
-            if found.get("by") == subject:
+            by = found.get("by")
+            if by == subject:
                 found["by"] = "subject"
+            elif by and by not in PARTS:
+                found["by"] = self._ids.of(subject, str(by))
         return found

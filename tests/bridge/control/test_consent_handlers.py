@@ -383,7 +383,7 @@ def test_every_text_fits_into_a_request_and_has_a_version(
     ana: Session, template: str, language: str
 ) -> None:
     text = ana.ask("text", template=template, language=language)["text"]
-    assert (text["name"], text["language"], text["version"]) == (template, language, "3")
+    assert (text["name"], text["language"], text["version"]) == (template, language, "4")
     assert len(text["body"]) < 8192
     assert "$" not in text["body"]
     assert "50" in text["body"]

@@ -12,6 +12,9 @@ KEPT = {
 }
 
 
+CALIBRATION = {"en": "A calibration measures", "de": "Eine Kalibrierung misst"}
+
+
 @pytest.mark.parametrize("template", TEMPLATES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_text_states_who_deletes_recordings_and_when_consent_ends(
@@ -45,3 +48,16 @@ def test_text_states_the_legal_basis_and_what_a_withdrawal_leaves(
     for article in {"en": ("6(1)(a)", "9(2)(a)"), "de": ("Artikel 6", "Artikel 9")}[language]:
         assert article in text
     assert {"en": "remains lawful", "de": "bleibt rechtmäßig"}[language] in text
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_text_states_what_a_calibration_and_a_personal_model_keep(
+    template: str, language: str
+) -> None:
+    """Baselines are kept with the purpose of the measurement, models with one of their own."""
+    text = consent_text(TextSettings(template=template, language=language)).body
+    calibration = next(line for line in text.splitlines() if line.startswith(CALIBRATION[language]))
+    assert {"en": "keeps", "de": "aufbewahrt"}[language] in calibration
+    model = next(line for line in text.splitlines() if line.startswith("- personal_model"))
+    assert {"en": "models that are trained", "de": "Modelle"}[language] in model
