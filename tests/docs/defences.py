@@ -268,6 +268,12 @@ OUT: dict[str, tuple[Change, ...]] = {
         "elif by and by not in PARTS:",
         "elif False:",
     ),
+    "a crash writes a core dump with pictures and sound": change(
+        "bridge/sentio_bridge/cli/run.py", "core_dumps.refuse()", "pass"
+    ),
+    "another user reads logs, exports, reports or a configuration with tokens": change(
+        "bridge/sentio_bridge/cli/app.py", "os.umask(0o077)", "os.umask(0o022)"
+    ),
     "a name is read in a recording, profile or folder": change(
         "bridge/sentio_bridge/config/pseudonymous.py",
         "    if not settings.pseudonyms:\n",

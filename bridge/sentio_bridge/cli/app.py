@@ -34,8 +34,9 @@ from sentio_bridge.cli import (
 
 def main() -> None:
     """Run the command line."""
-    os.umask(os.umask(0o077) | 0o002)  # other users must not write what a person's data are in
-    application()()
+    # No other user may read or write what a person's data, names or tokens are in; a game that a
+    # command starts gets the value from before.
+    application()(obj=os.umask(0o077))
 
 
 def application() -> typer.Typer:

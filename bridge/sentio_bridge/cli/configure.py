@@ -50,6 +50,7 @@ def check(
     ] = None,
 ) -> None:
     """Check a configuration; list what is allowed and the sources that will open."""
+    from sentio_bridge.cli.readable_tokens import warning
     from sentio_bridge.config.loader import load
     from sentio_bridge.outputs import configured
     from sentio_bridge.protocol.vocabulary import LIVE_PURPOSES
@@ -66,6 +67,8 @@ def check(
             output.close()
         _check_environment(config)
         typer.echo(f"{path}: valid")
+        if problem := warning(config):
+            typer.echo(f"  {problem}")
         typer.echo(f"  subjects: {', '.join(config.subjects)}")
         consents = allowed(config)  # by the receipts: the configuration may be older
         for subject, sensors in consents.items():

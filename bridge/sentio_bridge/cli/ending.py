@@ -102,10 +102,14 @@ def await_exit(pid: int, period: float = PERIOD) -> None:
         pass
 
 
-def start_game(program: Path) -> int:
+def start_game(program: Path, umask: int = -1) -> int:
     """Start a program in its own folder and return its process number.
 
     For games that cannot start programs themselves, such as Unity players built with IL2CPP.
+
+    Args:
+        program: The program.
+        umask: Mode bits that its files do not get (POSIX); -1: as in this process.
 
     Raises:
         OSError: It cannot be started.
@@ -114,7 +118,7 @@ def start_game(program: Path) -> int:
     # By default a program gets the C library's variables, with what keeps MediaPipe from uploads.
     variables = dict(os.environ)
     return subprocess.Popen(
-        [program], cwd=program.parent, stdin=subprocess.DEVNULL, env=variables
+        [program], cwd=program.parent, stdin=subprocess.DEVNULL, env=variables, umask=umask
     ).pid
 
 

@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
 
 
 def run(
+    context: typer.Context,
     config: Annotated[Path | None, typer.Option(help="Configuration file (TOML).")] = None,
     demo: Annotated[bool, typer.Option(help="Simulate all sensors; needs no hardware.")] = False,
     webcam: Annotated[
@@ -73,6 +74,7 @@ def run(
                 game,
                 ending,
                 screen,
+                umask=-1 if context.obj is None else context.obj,
             )
     finally:
         gc.enable()
@@ -86,14 +88,17 @@ def _run(
     game: Path | None,
     ending: Ending,
     screen: OrderedConsole | None,
+    umask: int,
 ) -> None:
     from contextlib import ExitStack
     from functools import partial
 
     from sentio_bridge.cli.live_keys import pressed_keys
+    from sentio_bridge.cli.readable_tokens import warning
     from sentio_bridge.cli.recordings import sweep
     from sentio_bridge.outputs import configured
     from sentio_bridge.privacy.private_folder import state_folder
+    from sentio_bridge.server import core_dumps
     from sentio_bridge.server.heap import bound_heaps, give_back
     from sentio_bridge.server.sidecar import Sidecar
     from sentio_bridge.transport.client import Requester
@@ -108,9 +113,9 @@ def _run(
     sys.setswitchinterval(0.0005)
     with ExitStack() as stack:
         sockets = stack.enter_context(bind(config.sidecar, config.clients, remote=config.remote))
-        notice = sweep(config.recording)
-        if notice:
-            typer.echo(f"sentio: {notice}", err=True)
+        for notice in (sweep(config.recording), warning(config)):
+            if notice:
+                typer.echo(f"sentio: {notice}", err=True)
         view = None if screen is None else _view(screen, ending)
         outputs = [*configured(config.outputs), *([view] if view is not None else [])]
         for output in outputs:
@@ -126,7 +131,8 @@ def _run(
             connect = partial(Requester, sockets.control_endpoint, config.sidecar.token or None)
             stack.enter_context(pressed_keys(view, connect))
         if game is not None:
-            ending.on_exit_of(start_game(game))
+            ending.on_exit_of(start_game(game, umask))
+        core_dumps.refuse()  # before a sensor opens; the game keeps its own
 
         give_back(ending.stop)
         ending.wakes(sockets.wake)

@@ -267,7 +267,7 @@ def test_listen_exits_silently_when_its_pipe_closes() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
-def test_no_file_can_be_written_by_other_users(tmp_path: Path) -> None:
+def test_no_file_can_be_read_or_written_by_other_users(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sentio_bridge", "config", "init", str(tmp_path / "a.toml")]
     subprocess.run(command, check=True, umask=0, capture_output=True)
-    assert (tmp_path / "a.toml").stat().st_mode & 0o002 == 0
+    assert (tmp_path / "a.toml").stat().st_mode & 0o077 == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,25 @@ def test_check_takes_the_option_that_run_takes(tmp_path: Path) -> None:
     assert "subjects: ann" in checked.output
     twice = CliRunner().invoke(application(), ["config", "check", str(path), "--config", str(path)])
     assert twice.exit_code == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+@pytest.mark.parametrize(("mode", "warned"), [(0o644, True), (0o640, True), (0o600, False)])
+def test_check_names_tokens_that_other_users_can_read(
+    tmp_path: Path, mode: int, *, warned: bool
+) -> None:
+    path = tmp_path / "sentio.toml"
+    path.write_text(f'[[client]]\nrole = "game"\ntoken = "{"t" * 20}"\n')
+    path.chmod(mode)
+    result = CliRunner().invoke(application(), ["config", "check", str(path)])
+    assert result.exit_code == 0
+    assert (f"chmod 600 {path}" in result.output) == warned
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+def test_a_configuration_without_tokens_may_be_read_by_all(tmp_path: Path) -> None:
+    path = tmp_path / "sentio.toml"
+    path.write_text('[consent]\nbody = ["adapt"]\n')
+    path.chmod(0o644)
+    result = CliRunner().invoke(application(), ["config", "check", str(path)])
+    assert "chmod" not in result.output
