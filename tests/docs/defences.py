@@ -274,6 +274,31 @@ OUT: dict[str, tuple[Change, ...]] = {
     "another user reads logs, exports, reports or a configuration with tokens": change(
         "bridge/sentio_bridge/cli/app.py", "os.umask(0o077)", "os.umask(0o022)"
     ),
+    "a recording is played over LSL, or analysed on other machines, without consent to `share`": (
+        change(
+            "bridge/sentio_bridge/cli/replay.py",
+            "    if kept is not None:\n        kept.rights.check_sent",
+            "    if kept is None:\n        kept.rights.check_sent",
+        )
+    ),
+    "a recording without its manifest is exported without consent to `share`": change(
+        "bridge/sentio_bridge/server/data_rights.py",
+        "self._shared.check_person(subject, sent=sent)",
+        "pass",
+    ),
+    "files of a recording are on another disk, behind links, and stay when its person is erased": (
+        change(
+            "bridge/sentio_bridge/cli/data.py",
+            "for place in filter(Path.exists, linked):",
+            "for place in ():",
+        )
+    ),
+    "the copy for one person of a recording leaves the others' data after a crash": change(
+        "bridge/sentio_bridge/privacy/kept.py",
+        "            for folder, folders, files in os.walk(root):\n",
+        "            for folder, folders, files in os.walk(root):\n"
+        '                folders[:] = [each for each in folders if each[0] != "."]\n',
+    ),
     "a name is read in a recording, profile or folder": change(
         "bridge/sentio_bridge/config/pseudonymous.py",
         "    if not settings.pseudonyms:\n",

@@ -78,8 +78,11 @@ def erase(
         _print(rights.data, subject)
         if not yes:
             typer.confirm(f"erase all of this of {subject}?", abort=True)
+        linked = rights.data.linked(subject)
         erased = rights.erase(subject)
         typer.echo(f"erased {len(erased)} of {subject}; copies elsewhere are not known to Sentio")
+        for place in filter(Path.exists, linked):
+            typer.echo(f"  not erased: {place}, where a link of {subject}'s data led: look at it")
         _print_unlisted(rights.data, subject)
 
 

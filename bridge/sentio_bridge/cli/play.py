@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sentio_bridge.cli.connection import CONFIGURATION
 from sentio_bridge.cli.exits import cli_errors
 from sentio_bridge.cli.file_options import PATH_HELP, Board, Rate, Unit, hints_of, plain, show_notes
 from sentio_bridge.cli.log_setup import LogFile, LogJson, LogLevel, logging_to
@@ -76,14 +77,16 @@ def _tracks(file: Path, hints: Hints, roles: dict[str, Role]) -> list[Track]:
 
     Raises:
         FormatError: There is nothing to play.
+        RequestError: It is of the configured folder, and its persons do not share it.
     """
-    from sentio_bridge.cli.replay import ask_roles
+    from sentio_bridge.cli.replay import ask_roles, check_sent
     from sentio_recording.recording import Recording
     from sentio_recording.tracks import tracks
     from sentio_sensors import FormatError
 
     with Recording(file, hints) as recording:
         show_notes(recording)
+        check_sent(recording, CONFIGURATION)  # any machine can read LSL streams
         found = tracks(recording, ask_roles(recording, roles))
         if not found:
             names = ", ".join(plain(info.name, 60) for info in recording.streams.values())

@@ -1,4 +1,4 @@
-"""Profiles that a command reads and writes: of a folder, the configuration, or the user."""
+"""Profiles that a command reads and writes."""
 
 from __future__ import annotations
 

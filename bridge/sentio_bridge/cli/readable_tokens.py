@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def warning(config: Config) -> str:
-    """Return what to do if other users can read a configuration with tokens; else empty."""
+    """Return what to do if other users can read the tokens; else an empty text."""
     tokens = [config.sidecar.token, *(client.token for client in config.clients)]
     if not config.path or not any(tokens) or sys.platform == "win32":
         return ""

@@ -5,23 +5,21 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sentio_bridge.cli.connection import Endpoint, Token, sidecar_at
+from sentio_bridge.cli.connection import CONFIGURATION, Endpoint, Token, sidecar_at
 from sentio_bridge.cli.consent_lines import frames_not_recorded
 from sentio_bridge.cli.exits import FAILED, cli_errors
 from sentio_bridge.cli.file_options import PATH_HELP, Board, Rate, Unit, hints_of, show_notes
+from sentio_bridge.cli.governed import governed
 from sentio_bridge.cli.results import note
 
 if TYPE_CHECKING:
-    from sentio_bridge.server.data_rights import DataRights
     from sentio_recording.export.people import Person
-    from sentio_recording.manifest import Manifest
     from sentio_recording.recording import Recording
 
 Folder = Annotated[Path, typer.Argument(help="Folder of a recording, or an .xdf file.")]
@@ -152,9 +150,9 @@ def export(
             people = _people(recording, to, subject, out)
             chosen = {person.subject for person in people}
             left_out = set() if None in chosen else set(recording.subjects) - chosen
-            kept = _kept(path, left_out)
+            kept = governed(recording, left_out)
             if kept is not None:
-                kept.rights.check_export(kept.folder, kept.manifest, out)
+                kept.rights.check_export(kept.manifest, kept.subjects, out)
             with _bar("exporting") as progress:
                 match to:
                     case Form.FRAMES:
@@ -179,7 +177,7 @@ def export(
             count = len(written)
             typer.echo(f"wrote {count} {'file' if count == 1 else 'files'}: {names}")
         if kept is not None:
-            kept.rights.exported(kept.folder, kept.manifest.subjects, to.value, out, written)
+            kept.rights.exported(kept.folder, kept.subjects, to.value, out, written)
 
 
 def _people(recording: Recording, to: Form, asked: list[str], out: Path) -> list[Person]:
@@ -197,37 +195,6 @@ def _people(recording: Recording, to: Form, asked: list[str], out: Path) -> list
             f"for all of them: {shlex.join(command)}",
         )
     return [Person(subject, "") for subject in recording.subjects]
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A recording, and the configuration in this folder."""
-
-    rights: DataRights
-    folder: Path
-    manifest: Manifest
-
-
-def _kept(path: Path, left_out: set[str]) -> _Kept | None:
-    """Return what governs an export; None without a configuration or manifest.
-
-    Args:
-        path: The recording.
-        left_out: Its subjects that are not exported.
-    """
-    from msgspec.structs import replace
-
-    from sentio_bridge.config.loader import load
-    from sentio_bridge.server.data_rights import DataRights
-    from sentio_recording import manifest_file
-
-    file = Path("sentio.toml")
-    folder = path if path.is_dir() else path.parent
-    if not file.is_file() or not (folder / manifest_file.FILE).is_file():
-        return None
-    manifest = manifest_file.read(folder)
-    exported = [subject for subject in manifest.subjects if subject not in left_out]
-    return _Kept(DataRights(load(file)), folder, replace(manifest, subjects=exported))
 
 
 def _frame_file(
@@ -267,9 +234,14 @@ def analyze(
     with cli_errors():
         from sentio_bridge.batch.page import counted
         from sentio_bridge.batch.runner import SUMMARY, analyse, find, named
-        from sentio_bridge.cli.replay import roles
+        from sentio_bridge.cli.replay import check_sent, roles
+        from sentio_recording.recording import Recording
 
         recordings, known = find(folders), roles(role)
+        if dask not in ("", "local"):  # its workers may be on other machines
+            for folder in recordings:
+                with Recording(folder) as recording:
+                    check_sent(recording, CONFIGURATION)
         with _bar("analysing") as progress:
             done = analyse(
                 recordings, out, jobs=jobs, dask=dask, roles=known,

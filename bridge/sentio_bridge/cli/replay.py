@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sentio_bridge.cli.connection import CONFIGURATION
 from sentio_bridge.cli.exits import cli_errors
 from sentio_bridge.cli.file_options import PATH_HELP, Board, Rate, Unit, hints_of, plain, show_notes
+from sentio_bridge.cli.governed import governed
 from sentio_bridge.cli.log_setup import LogFile, LogJson, LogLevel, logging_to
 
 if TYPE_CHECKING:
@@ -81,6 +83,7 @@ def replay(
             if as_lsl or not native_file:
                 channel_roles = ask_roles(recording, channel_roles)
             if as_lsl:
+                check_sent(recording, config or CONFIGURATION)  # any machine can read them
                 _as_lsl(recording, pace, start, end, loop, channel_roles, stop)
                 return
             if native_file and not frames:
@@ -90,7 +93,7 @@ def replay(
                 if native_file
                 else foreign(recording, channel_roles)
             )
-            outputs = _outputs(config, path) if config is not None else []
+            outputs = _outputs(config, recording) if config is not None else []
             sockets = bind(Sidecar(state_port=port, control_port=control_port))
             typer.echo(f"state at {sockets.state_endpoint}, control at {sockets.control_endpoint}")
             count = publish(
@@ -101,7 +104,7 @@ def replay(
         typer.echo(f"sent {count} messages")
 
 
-def _outputs(config: Path, path: Path) -> list[Output]:
+def _outputs(config: Path, recording: Recording) -> list[Output]:
     """Open the outputs of a configuration for a recording, or for a file of one.
 
     Raises:
@@ -109,20 +112,26 @@ def _outputs(config: Path, path: Path) -> list[Output]:
     """
     from sentio_bridge.config.loader import load
     from sentio_bridge.outputs import configured
-    from sentio_bridge.server.data_rights import DataRights
-    from sentio_recording import manifest_file
 
-    folder = path if path.is_dir() else path.parent
-    has_manifest = (folder / manifest_file.FILE).is_file()
-    settings = load(config)
     with ExitStack() as opened:
-        outputs = configured(settings.outputs)
+        outputs = configured(load(config).outputs)
         for output in outputs:
             opened.callback(output.close)
-        if has_manifest and any(output.leaves_machine for output in outputs):
-            DataRights(settings).check_sent(folder, manifest_file.read(folder))
+        if any(output.leaves_machine for output in outputs):
+            check_sent(recording, config)
         opened.pop_all()
     return outputs
+
+
+def check_sent(recording: Recording, config: Path) -> None:
+    """Check that a recording may be sent to other machines.
+
+    Raises:
+        RequestError: It is below the configured folder, and its persons do not share it.
+    """
+    kept = governed(recording, config=config)
+    if kept is not None:
+        kept.rights.check_sent(kept.manifest, kept.subjects)
 
 
 def _warn_of_differences(recording: Recording) -> None:

@@ -18,7 +18,10 @@ PARTS = frozenset(
     {"subject", "guardian", "operator", "client", "player", "config", "receipt", "expiry", "file"}
     | {"older", "damage"}
 )
-"""Who decided, as words; anything else may be a name, and is written as a salted id."""
+"""Who decided, as words.
+
+Anything else may be a name, and is written as a salted id.
+"""
 
 WAITING = 4096
 """Maximum number of lines that wait; further ones are counted, and the count becomes a line."""

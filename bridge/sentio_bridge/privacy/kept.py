@@ -130,6 +130,12 @@ class Kept:
         places = {self._places.recordings, self._places.profiles, self._places.exports}
         return list(mentions(subject, places, known))
 
+    def linked(self, subject: str) -> list[Path]:
+        """Return where links in a person's recordings lead, which is not erased."""
+        folders = [found.path for found in self.of(subject) if found.path.is_dir()]
+        links = [path for each in folders for path in each.rglob("*") if path.is_symlink()]
+        return sorted({Path(os.path.realpath(link)) for link in links})  # also of a loop
+
     def manifest(self, folder: Path) -> Manifest:
         """Return a recording's manifest; without a key, what is known without one.
 
@@ -175,7 +181,7 @@ class Kept:
                     yield whole
                     continue
                 for name in sorted(files):
-                    people = self._file(path / name) if str(path / name) not in listed else ()
+                    people = self.named(path / name) if str(path / name) not in listed else ()
                     if people:
                         kind = "profile" if name.endswith(PROFILES) else "file"
                         yield (kind, path / name), people
@@ -193,7 +199,7 @@ class Kept:
         try:
             return ("recording", path), self.persons(path)
         except (SensorError, OSError):
-            return ("damaged", path), self._file(path / DATA)
+            return ("damaged", path), self.named(path / DATA)
 
     def persons(self, folder: Path) -> Collection[str]:
         """Return the persons of a recording; its only one may have a name of a study.
@@ -208,7 +214,7 @@ class Kept:
             return [label[1]]
         return subjects
 
-    def _file(self, path: Path) -> Collection[str]:
+    def named(self, path: Path) -> Collection[str]:
         """Return the persons of a single file; of a damaged profile, its name's."""
         if path.is_symlink() or not path.is_file():
             return []

@@ -1,4 +1,4 @@
-"""Find files that name a person and are in no list, such as old exports."""
+"""Find links, and files that name a person and are in no list."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def mentions(subject: str, roots: Collection[Path], known: Collection[Path]) -> Iterator[Path]:
-    """Yield files below some folders that name a person, and links to folders.
+    """Yield files below some folders that name a person, and links.
 
     They may hold data of the person, but a program cannot know. The name is looked for as a whole
     word in paths and bytes; it is not found in compressed or encrypted files, and not in formats
@@ -31,7 +31,10 @@ def mentions(subject: str, roots: Collection[Path], known: Collection[Path]) -> 
             folders[:] = [each for each in folders if path / each not in known]
             for each in sorted(files):
                 file = path / each
-                if file in known or file.is_symlink() or not file.is_file():
+                if file.is_symlink():
+                    yield file
+                    continue
+                if file in known or not file.is_file():
                     continue
                 if name.search(str(file.relative_to(root))) or _holds(file, content):
                     yield file

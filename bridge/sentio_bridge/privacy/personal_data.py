@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Sequence
-from contextlib import suppress
+import tempfile
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 from sentio_bridge.affect.personal.profile import Profile, ProfileError, encode
 from sentio_bridge.privacy import recorded_person
 from sentio_bridge.privacy.kept import EXPORT, Found, Kept, Places
-from sentio_bridge.privacy.private_folder import PrivacyError, make_private
+from sentio_bridge.privacy.private_folder import UNFINISHED, PrivacyError, make_private
 from sentio_bridge.privacy.private_folder import replace as replace_file
 from sentio_bridge.privacy.salted_ids import SaltedIds
 from sentio_bridge.protocol.vocabulary import MODALITY_OF
@@ -27,7 +28,7 @@ from sentio_recording.sealed.key_folder import KeyFolder
 from sentio_recording.sealed.reader import Unlock, open_stored
 from sentio_recording.sealed.segments import MAGIC
 from sentio_recording.sealed.writer import sealed
-from sentio_recording.storage import MANIFEST
+from sentio_recording.storage import DATA, MANIFEST
 from sentio_sensors.errors import SensorError
 
 README = """\
@@ -36,6 +37,7 @@ Data of {subject}, exported by Sentio
 recordings/  one folder for each session: CSV files, one for each stream, with a header line.
              The first column is the time in seconds; manifest.json has the date of the session.
 profiles/    values that describe how this person usually reacts (JSON).
+files/       recordings that are single files (XDF).
 consent.json the decisions about consent: what, when, for which purpose, on which text.
 texts/       the texts that were shown before these decisions.
 
@@ -76,6 +78,10 @@ class PersonalData:
     def unlisted(self, subject: str) -> list[Path]:
         """Return what may hold data of a subject and is in no list: files, links."""
         return self._kept.unlisted(subject)
+
+    def linked(self, subject: str) -> list[Path]:
+        """Return where links in a person's recordings lead, which is not erased."""
+        return self._kept.linked(subject)
 
     def erase(self, subject: str) -> list[Found]:
         """Erase everything of a subject; return what it was.
@@ -144,14 +150,21 @@ class PersonalData:
             raise PrivacyError(f"{out} is not empty", "choose a new folder")
         make_private(out)
         (out / EXPORT).write_bytes(msgspec.json.encode({"subject": subject}))
-        (out / "README.txt").write_text(README.format(subject=subject), "utf-8")
+        left_out = []
         for found in self.of(subject):
+            name = found.path.name
             if found.kind == "recording":
-                self._export_recording(found.path, subject, out / "recordings" / found.path.name)
+                self._export_recording(found.path, subject, _free(out / "recordings" / name))
             elif found.kind == "profile":
-                make_private(out / "profiles")
                 profile = self._kept.profile(found.path.read_bytes())
-                (out / "profiles" / found.path.name).write_bytes(encode(profile))
+                _free(out / "profiles" / name).write_bytes(encode(profile))
+            elif found.kind == "file" and not found.shared:
+                shutil.copyfile(found.path, _free(out / "files" / name))
+            elif found.kind in ("file", "damaged"):
+                why = "it is damaged" if found.kind == "damaged" else "others are in it too"
+                left_out.append(f"{found.path}: {why}\n")
+        about = "".join(["\nNot in this copy:\n", *left_out]) if left_out else ""
+        (out / "README.txt").write_text(README.format(subject=subject) + about, "utf-8")
         receipts = self._receipts.load(subject)
         text = msgspec.json.format(msgspec.json.encode(receipts), indent=2)
         (out / "consent.json").write_bytes(text + b"\n")
@@ -168,8 +181,9 @@ class PersonalData:
         Raises:
             PrivacyError: The list cannot be written.
         """
-        if len(subjects) == 1:
-            subjects = list(self._kept.persons(folder))
+        with suppress(SensorError, OSError):  # without a manifest: as the streams state
+            persons = list(self._kept.persons(folder))
+            subjects = persons if len(persons) == 1 else subjects  # a participant's name
         self.listed(subjects, out, files)
 
     def listed(self, subjects: Sequence[str], out: Path, files: Sequence[Path]) -> None:
@@ -181,32 +195,44 @@ class PersonalData:
         self._kept.exports.add(out, subjects, files)
 
     def persons(self, folder: Path) -> Sequence[str]:
-        """Return the persons of a recording; none if that cannot be read."""
+        """Return the persons of a recording; without a manifest, those of its streams."""
         with suppress(SensorError, OSError):
             return list(self._kept.persons(folder))
-        return []
+        return list(self._kept.named(folder / DATA))
 
     def _export_recording(self, folder: Path, subject: str, out: Path) -> None:
-        """Export one person of a recording: what belongs to others is removed from a copy."""
-        manifest = manifest_file.read(folder, self._unlock)
-        source = folder
-        make_private(out)
-        several = len(manifest.subjects) > 1  # a single one may have a participant's name
-        others = [each for each in manifest.subjects if several and each != subject]
-        if others:
-            source = out / "copy"
-            shutil.copytree(folder, source)
-            for other in others:
-                remove.remove(source, self._of_subject(source, other), self._unlock)
-        with Recording(source, unlock=self._unlock) as recording:
-            csv_files.export(recording, out, lambda *_: None)
-        for media in (*source.glob("*.mkv"), *source.glob("*.flac")):
-            with open_stored(media, self._unlock) as file, (out / media.name).open("wb") as copy:
-                shutil.copyfileobj(file, copy)
-        left = replace(manifest_file.read(source, self._unlock), sealed="")
+        """Export one person of a recording."""
+        with self._alone(folder, subject) as source:
+            make_private(out)
+            with Recording(source, unlock=self._unlock) as recording:
+                csv_files.export(recording, out, lambda *_: None)
+            for media in (*source.glob("*.mkv"), *source.glob("*.flac")):
+                with open_stored(media, self._unlock) as file, (out / media.name).open("wb") as to:
+                    shutil.copyfileobj(file, to)
+            left = replace(manifest_file.read(source, self._unlock), sealed="")
         (out / MANIFEST).write_bytes(encode_manifest(left))
-        if others:
-            shutil.rmtree(source)
+
+    @contextmanager
+    def _alone(self, folder: Path, subject: str) -> Iterator[Path]:
+        """Yield a recording without other persons: itself, or a copy that is deleted.
+
+        The copy is beside the recording: if a crash leaves it, erasing finds it.
+        """
+        subjects = manifest_file.read(folder, self._unlock).subjects
+        several = len(subjects) > 1  # a single one may have a participant's name
+        others = [each for each in subjects if several and each != subject]
+        if not others:
+            yield folder
+            return
+        place = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=folder.parent))
+        try:
+            copy = place / folder.name
+            shutil.copytree(folder, copy)
+            for other in others:
+                remove.remove(copy, self._of_subject(copy, other), self._unlock)
+            yield copy
+        finally:
+            shutil.rmtree(place)
 
     def _erase(self, found: Found, subject: str) -> None:
         if found.kind == "receipts":
@@ -251,6 +277,16 @@ class PersonalData:
     @property
     def _unlock(self) -> Unlock:
         return self._kept.keys.unlock
+
+
+def _free(path: Path) -> Path:
+    """Return a path that does not exist yet: a name may occur in several folders."""
+    make_private(path.parent)
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{number}-{path.name}")
+    return free
 
 
 def without_sensors(profile: Profile, sensors: Sequence[str]) -> Profile:

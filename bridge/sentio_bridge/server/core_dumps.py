@@ -1,4 +1,4 @@
-"""Keep a crash from writing the process's memory, with a person's samples, to the disk."""
+"""Keep a crash from writing a person's samples to the disk."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 MAPPINGS = Path("/proc/self/coredump_filter")
-"""What of the memory is in a core dump (Linux), also in one that another program receives."""
+"""What of the memory core dumps have (Linux), also those that a program receives."""
 
 
 def refuse() -> bool:

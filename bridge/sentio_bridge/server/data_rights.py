@@ -98,31 +98,52 @@ class DataRights:
         decided = book.newest(sensor, "personal_model") is not None
         return not decided or book.allows(sensor, "personal_model", now_utc())
 
-    def check_export(self, folder: Path, manifest: Manifest, out: Path) -> None:
-        """Check that a recording of a configured folder may be exported to a place.
+    def holds(self, path: Path) -> bool:
+        """Return whether a recording or file is below the configured folder."""
+        return self._recordings in path.resolve().parents
+
+    def check_export(self, manifest: Manifest | None, subjects: Sequence[str], out: Path) -> None:
+        """Check that a recording of the configured folder may be exported to a place.
+
+        Args:
+            manifest: Its manifest; None without a readable one.
+            subjects: Persons who are exported.
+            out: The place.
 
         Raises:
             RequestError: The place is outside of the configured folders, and it is not shared.
         """
-        if self._recordings in folder.resolve().parents and not self._shared.stays(out):
-            self._shared.check(manifest)
+        if not self._shared.stays(out):
+            self._check_shared(manifest, subjects, sent=False)
 
-    def check_sent(self, folder: Path, manifest: Manifest) -> None:
-        """Check that a recording of a configured folder may be sent to another machine.
+    def check_sent(self, manifest: Manifest | None, subjects: Sequence[str]) -> None:
+        """Check that a recording of the configured folder may be sent to another machine.
+
+        Args:
+            manifest: Its manifest; None without a readable one.
+            subjects: Persons who are sent.
 
         Raises:
             RequestError: It is not shared.
         """
-        if self._recordings in folder.resolve().parents:
-            self._shared.check(manifest, sent=True)
+        self._check_shared(manifest, subjects, sent=True)
+
+    def _check_shared(
+        self, manifest: Manifest | None, subjects: Sequence[str], *, sent: bool
+    ) -> None:
+        if manifest is not None:
+            self._shared.check(manifest, sent=sent)
+            return
+        for subject in subjects:  # it is not known what was allowed: all that ever was
+            self._shared.check_person(subject, sent=sent)
 
     def exported(
         self, folder: Path, subjects: Sequence[str], form: str, out: Path, files: Sequence[Path]
     ) -> None:
-        """Note the export of a recording, if it is one below the configured folder.
+        """Note the export of a recording of the configured folder.
 
         Args:
-            folder: The recording.
+            folder: The recording, or the folder of its file.
             subjects: Persons whose data were exported.
             form: The format.
             out: The file or folder that was written.
@@ -131,8 +152,6 @@ class DataRights:
         Raises:
             PrivacyError: The audit cannot be written.
         """
-        if self._recordings not in folder.resolve().parents:
-            return
         if self._shared.stays(out):
             self.data.exported(folder, subjects, out, files)
         for subject in subjects:
@@ -142,8 +161,7 @@ class DataRights:
 
     def persons(self, folder: Path) -> Sequence[str]:
         """Return the persons of a recording of the configured folder; of others none."""
-        inside = self._recordings in folder.resolve().parents
-        return self.data.persons(folder) if inside else []
+        return self.data.persons(folder) if self.holds(folder) else []
 
     def computed(
         self, form: str, out: Path, parts: Sequence[tuple[Sequence[str], Sequence[Path]]]

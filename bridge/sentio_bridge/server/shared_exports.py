@@ -47,15 +47,20 @@ class SharedExports:
         """
         self._require({s: self._used(manifest, s) for s in manifest.subjects}, sent)
 
-    def check_person(self, subject: str) -> None:
+    def check_person(self, subject: str, *, sent: bool = False) -> None:
         """Check everything of a person: each sensor that was ever granted is shared.
+
+        Args:
+            subject: The person.
+            sent: Whether it is sent to another machine, rather than exported.
 
         Raises:
             RequestError: One is not shared.
             PrivacyError: The receipts cannot be read.
         """
         receipts = self._receipts(subject)
-        self._require({subject: {receipt.sensor for receipt in receipts if receipt.granted}})
+        used = {receipt.sensor for receipt in receipts if receipt.granted}
+        self._require({subject: used}, sent)
 
     def _used(self, manifest: Manifest, subject: str) -> set[str]:
         """Return the sensors that were granted when it began, or while it ran."""
@@ -90,7 +95,7 @@ class SharedExports:
                 f"{'an output to another machine' if sent else what} needs the purpose share of "
                 f"{'; '.join(refused)}",
                 "; or, if the person agrees: ".join(
-                    ["send to 127.0.0.1" if sent else f"write below {instead}"]
+                    ["keep it on this machine" if sent else f"write below {instead}"]
                     + (["; ".join(commands)] if commands else [])
                 ),
             )

@@ -76,6 +76,40 @@ def test_export_elsewhere_needs_share(recording: str, form: str) -> None:
     assert "eeg" in output
 
 
+@pytest.mark.parametrize("manifest", [None, b"{"])
+def test_a_recording_without_its_manifest_is_shared_and_listed_as_others(
+    recording: str, manifest: bytes | None
+) -> None:
+    """A crash or damage must not open a way around the consent."""
+    allow("adapt", "record")
+    (Path(recording) / "manifest.json").unlink()
+    if manifest is not None:
+        (Path(recording) / "manifest.json").write_bytes(manifest)
+    code, output = cli("export", recording, "--to", "csv", "--out", "elsewhere")
+    assert (code, Path("elsewhere").exists()) == (1, False)
+    assert "share" in output
+    assert cli("export", recording, "--to", "csv", "--out", "exports/a")[0] == 0
+    assert cli("data", "erase", "--subject", "player", "--yes")[0] == 0
+    assert not list(Path("exports").rglob("*"))
+    assert not Path(recording).exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("replay", "recordings/one", "--as-lsl"),
+        ("play", "recordings/one"),
+        ("play", "recordings/one/data.xdf"),
+        ("analyze", "recordings", "--out", "set", "--dask", "tcp://127.0.0.1:9"),
+    ],
+)
+def test_what_other_machines_can_read_needs_share(recording: str, command: tuple[str, ...]) -> None:
+    """LSL streams can be read in the whole network; workers of Dask may be anywhere."""
+    code, output = cli(*command)
+    assert code == 1
+    assert "another machine needs the purpose share of player" in output.replace("\n", " ")
+
+
 def test_export_below_a_configured_folder_stays(recording: str) -> None:
     for out in ("exports/a", "recordings/a"):
         assert cli("export", recording, "--to", "csv", "--out", out)[0] == 0
@@ -137,16 +171,30 @@ def test_erasing_names_files_that_are_in_no_list(recording: str, tmp_path: Path)
     os.mkfifo(old / "x.xdf")  # reading it would wait for ever
     shutil.move(recording, tmp_path / "elsewhere")
     Path("recordings/link").symlink_to(tmp_path / "elsewhere")
+    (old / "moved.mkv").symlink_to(tmp_path / "elsewhere" / "data.xdf")
     shutil.copytree("elsewhere", "recordings/one")
     listed = cli("data", "list", "--subject", "player")[1].replace("\n", "")
     code, output = cli("data", "erase", "--subject", "player", "--yes")
     assert code == 0, output
     for text in (listed, output.replace("\n", "")):
-        assert text.count("not in any list") == 3, text
-        for name in ("affect_player.csv", "notes.bin", "recordings/link"):
+        assert text.count("not in any list") == 4, text
+        for name in ("affect_player.csv", "notes.bin", "recordings/link", "moved.mkv"):
             assert name in text
     assert (old / "notes.bin").exists()
     assert not Path("recordings/one").exists()
+
+
+def test_erasing_names_where_a_link_in_a_recording_led(recording: str, tmp_path: Path) -> None:
+    """Large files of a recording may be on another disk."""
+    moved = tmp_path / "disk" / "data.xdf"
+    moved.parent.mkdir()
+    shutil.move(Path(recording) / "data.xdf", moved)
+    (Path(recording) / "data.xdf").symlink_to(moved)
+    (Path(recording) / "loop").symlink_to("loop")
+    code, output = cli("data", "erase", "--subject", "player", "--yes")
+    assert code == 0, output
+    assert not Path(recording).exists()
+    assert f"not erased: {moved}" in output.replace("\n", "")
 
 
 def test_erasing_leaves_the_dataset_of_others(tmp_path: Path) -> None:
@@ -226,4 +274,4 @@ def test_replay_to_another_machine_needs_share(recording: str, file: str) -> Non
     assert "grant body --subject player --for adapt --for record --for share" in shown
     allow("adapt", "record", "share")
     rights = DataRights(load(Path("elsewhere.toml")))
-    rights.check_sent(Path(recording), manifest_file.read(Path(recording)))
+    rights.check_sent(manifest_file.read(Path(recording)), ["player"])

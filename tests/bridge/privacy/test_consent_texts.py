@@ -55,7 +55,7 @@ def test_text_states_the_legal_basis_and_what_a_withdrawal_leaves(
 def test_text_states_what_a_calibration_and_a_personal_model_keep(
     template: str, language: str
 ) -> None:
-    """Baselines are kept with the purpose of the measurement, models with one of their own."""
+    """Baselines are kept with the purpose of the measurement, models with another."""
     text = consent_text(TextSettings(template=template, language=language)).body
     calibration = next(line for line in text.splitlines() if line.startswith(CALIBRATION[language]))
     assert {"en": "keeps", "de": "aufbewahrt"}[language] in calibration

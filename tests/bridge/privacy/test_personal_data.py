@@ -120,3 +120,27 @@ def test_unfinished_files_of_a_crash_are_erased(tmp_path: Path) -> None:
     left.write_bytes((tmp_path / "state" / FILE).read_bytes())
     assert SaltedIds(tmp_path / "state").erase("ana")
     assert not left.exists()
+
+
+def test_a_copy_for_a_person_has_all_recordings_and_nothing_of_others(tmp_path: Path) -> None:
+    data, out = data_in(tmp_path), tmp_path / "copy"
+    for place in ("a", "b"):
+        recording(tmp_path / "recordings" / place / "same name", "ana", "ben")
+    damaged = recording(tmp_path / "recordings" / "three", "ana")
+    (damaged / MANIFEST).unlink()
+    before = sorted((tmp_path / "recordings").rglob("*"))
+    written = data.export("ana", out)
+    tables = [path.parent.name for path in written if path.suffix == ".csv"]
+    assert sorted(tables) == ["2-same name", "same name"]
+    assert not [path for path in written if b"ben" in path.read_bytes() or "ben" in path.name]
+    assert sorted((tmp_path / "recordings").rglob("*")) == before
+    assert f"Not in this copy:\n{damaged}: it is damaged" in (out / "README.txt").read_text()
+
+
+def test_what_a_copy_needs_on_the_way_is_erased_after_a_crash(tmp_path: Path) -> None:
+    """A copy for one person begins as a whole recording, with the others."""
+    recording(tmp_path / "recordings" / f"{UNFINISHED}x" / "two", "ana", "ben")
+    data_in(tmp_path).erase("ben")
+    left = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert left
+    assert not [path for path in left if b"ben" in path.read_bytes()]

@@ -1,4 +1,4 @@
-"""Core dumps of a process are refused, without a change of what may be allowed later."""
+"""Core dumps of a process are refused."""
 
 from __future__ import annotations
 
