@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sentio_bridge.cli.connection import CONFIGURATION
 from sentio_bridge.cli.exits import cli_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sentio_bridge.config.loader import Recording
+    from sentio_bridge.privacy.audit import Audit
     from sentio_recording.retention import StoredRecording
 
 Where = Annotated[
@@ -44,8 +48,8 @@ def prune(
     folder: Where = None,
     yes: Annotated[bool, typer.Option("--yes", help="Delete without confirmation.")] = False,
 ) -> None:
-    """Delete expired recordings (setting expire_days)."""
-    from sentio_recording.retention import expired, remove
+    """Delete expired recordings (setting expire_days), with their keys."""
+    from sentio_recording.retention import expired
 
     with cli_errors():
         place = _folder(folder)
@@ -57,14 +61,20 @@ def prune(
             typer.echo(_line(recording))
         if not yes:
             typer.confirm(f"delete {_count(len(overdue))} with all their files?", abort=True)
-        for recording in overdue:
-            remove(recording)
+        _delete(overdue, _audit())
         typer.echo(f"deleted {_count(len(overdue))}")
 
 
-def sweep(settings: Recording) -> str:
-    """Delete or report expired recordings, as configured; return a message."""
-    from sentio_recording.retention import expired, plausible, remove
+def sweep(settings: Recording, audit: Audit | None = None) -> str:
+    """Delete or report expired recordings, as configured; return a message.
+
+    Args:
+        settings: Settings of recordings.
+        audit: Gets a line of what was deleted.
+    """
+    from sentio_bridge.errors import BridgeError
+    from sentio_recording.retention import expired, plausible
+    from sentio_sensors import SensorError
 
     place, now = Path(settings.folder), datetime.now(UTC)
     overdue = expired(place, now)
@@ -80,11 +90,48 @@ def sweep(settings: Recording) -> str:
             return ""
         if not delete:
             return f"{_count(len(overdue))} in {place} expired: sentio recordings prune {place}"
-        for recording in overdue:
-            remove(recording)
+        _delete(overdue, audit)
     except OSError as error:  # the sidecar starts anyway
         return f"expired recording cannot be deleted: {error.filename}: {error.strerror}"
+    except (SensorError, BridgeError) as error:
+        return f"expired recordings: {error}"
     return f"deleted {_count(len(overdue))} (expired) in {place}"
+
+
+def _delete(overdue: Sequence[StoredRecording], audit: Audit | None) -> None:
+    """Delete recordings and their keys.
+
+    Encrypted copies elsewhere are unreadable then.
+
+    Raises:
+        OSError: A file cannot be deleted.
+        SensorError: Keys cannot be destroyed.
+        PrivacyError: The audit cannot be written.
+    """
+    from sentio_recording import manifest_file
+    from sentio_recording.retention import remove
+    from sentio_recording.sealed.key_folder import KeyFolder
+
+    keys = KeyFolder()
+    for recording in overdue:
+        id_ = manifest_file.public(recording.path).sealed
+        remove(recording)
+        if id_:
+            keys.forget(id_)
+    if audit is not None:
+        audit.append([("retention", {"recordings": len(overdue)})])
+
+
+def _audit() -> Audit | None:
+    """Return the audit of the configuration in this folder, if there is one."""
+    if not CONFIGURATION.is_file():
+        return None
+    from sentio_bridge.config.loader import load
+    from sentio_bridge.privacy.audit import Audit
+    from sentio_bridge.privacy.private_folder import state_folder
+
+    config = load(CONFIGURATION)
+    return Audit(state_folder(config.path, config.privacy.folder))
 
 
 def _folder(folder: Path | None) -> Path:

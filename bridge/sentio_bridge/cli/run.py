@@ -97,6 +97,7 @@ def _run(
     from sentio_bridge.cli.readable_tokens import warning
     from sentio_bridge.cli.recordings import sweep
     from sentio_bridge.outputs import configured
+    from sentio_bridge.privacy.audit import Audit
     from sentio_bridge.privacy.private_folder import state_folder
     from sentio_bridge.server import core_dumps
     from sentio_bridge.server.heap import bound_heaps, give_back
@@ -113,7 +114,10 @@ def _run(
     sys.setswitchinterval(0.0005)
     with ExitStack() as stack:
         sockets = stack.enter_context(bind(config.sidecar, config.clients, remote=config.remote))
-        for notice in (sweep(config.recording), warning(config)):
+        # A demo's consent is for simulated sensors only: it is not kept.
+        state = state_folder(config.path, config.privacy.folder) if config.path else None
+        audit = None if state is None else Audit(state)
+        for notice in (sweep(config.recording, audit), warning(config)):
             if notice:
                 typer.echo(f"sentio: {notice}", err=True)
         view = None if screen is None else _view(screen, ending)
@@ -122,8 +126,6 @@ def _run(
             stack.callback(output.close)
         if ending.stop.is_set():
             return  # without opening a sensor
-        # A demo's consent is for simulated sensors only: it is not kept.
-        state = state_folder(config.path, config.privacy.folder) if config.path else None
         sidecar = Sidecar(config, clock, sockets, outputs, state)
         gc.freeze()  # it stays: a full collection would visit it again, a pause of one frame
         gc.enable()

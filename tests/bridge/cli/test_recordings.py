@@ -7,12 +7,15 @@ import time
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from sentio_bridge.cli.app import application
 from sentio_bridge.cli.recordings import sweep
 from sentio_bridge.config.loader import Recording
-from sentio_recording.manifest import Clocks, Manifest, encode
+from sentio_bridge.privacy.audit import Audit
+from sentio_recording.manifest import Clocks, Manifest, decode, encode
+from sentio_recording.sealed.key_folder import KeyFolder
 
 
 @pytest.fixture
@@ -88,3 +91,20 @@ def test_sweep_deletes_nothing_at_a_start_far_after_the_last_one(folder: Path) -
     assert "far after the last start" in notice
     assert f"sentio recordings prune {folder}" in notice
     assert remaining(folder) == ["old", "young"]
+
+
+def test_what_expired_is_deleted_with_its_keys_and_noted_in_the_audit(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SENTIO_KEYS", str(folder.parent / "keys"))
+    monkeypatch.setenv("SENTIO_PASSPHRASE", "correct horse battery staple")
+    keys = KeyFolder()
+    made = keys.create(keys.lock("passphrase"), ["ana"])
+    manifest = folder / "old" / "manifest.json"
+    manifest.write_bytes(encode(replace(decode(manifest.read_bytes()), sealed=made.id)))
+    os.utime(manifest, (time.time() - 3600,) * 2)
+    audit = Audit(folder.parent / "state", keys=folder.parent)
+    assert "deleted 1" in sweep(Recording(folder=str(folder), delete_expired=True), audit)
+    assert keys.ids() == []
+    noted = [(entry.kind, entry.data) for entry in audit.entries()]
+    assert noted == [("retention", {"recordings": 1})]
