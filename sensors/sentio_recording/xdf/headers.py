@@ -205,7 +205,10 @@ def parse_header(xml: bytes, offset: int) -> StreamInfo:
         raise DamagedError(f"{count} channels", offset=offset)
     described = root.findall("desc/channels/channel")[:count]
     channels = [
-        Channel(c.findtext("label") or f"ch{i + 1}", c.findtext("unit") or "au")
+        Channel(
+            c.findtext("label") or c.findtext("name") or f"ch{i + 1}",
+            c.findtext("unit") or c.findtext("units") or "au",
+        )
         for i, c in enumerate(described)
     ]
     channels += [Channel(f"ch{i + 1}") for i in range(len(channels), count)]

@@ -263,8 +263,9 @@ def _described(full: Any, brief: LslStream) -> LslStream:
         if node.empty():
             found.append(plain)
             continue
-        label = node.child_value("label") or plain.label
-        found.append(LslChannel(label, node.child_value("unit"), node.child_value("type")))
+        label = node.child_value("label") or node.child_value("name") or plain.label
+        unit = node.child_value("unit") or node.child_value("units")
+        found.append(LslChannel(label, unit, node.child_value("type")))
         node = node.next_sibling("channel")
     return LslStream(
         brief.name,

@@ -14,8 +14,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_sensors.channel_roles import Choices, Column, Described, assign
+from sentio_sensors.channel_roles import Assignment, Choices, Column, Described, assign
 from sentio_sensors.clock import Clock
+from sentio_sensors.derived_measures import is_stream_of_measures
 from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError
 from sentio_sensors.lsl import binding
 from sentio_sensors.marker_codes import MarkerCodes
@@ -309,11 +310,19 @@ def _parts(stream: binding.LslStream, choices: Choices) -> list[_Part]:
             f"LSL stream {stream.name!r} of type {stream.kind!r} has no channel of a known role: "
             f"{', '.join(c.label for c in stream.channels[:8])}"
             + "".join(f"; {note}" for note in found.notes[:3]),
-            'set the roles in the configuration: roles = {"ch1" = "eeg"}'
-            if not found.notes
-            else 'set the units in the configuration: units = {"ch1" = "uV"}',
+            _fix(stream, found),
         )
     return [_part(stream, role, columns) for role, columns in found.columns.items()]
+
+
+def _fix(stream: binding.LslStream, found: Assignment) -> str:
+    """Return what to do about a stream without a channel that a model reads."""
+    if found.notes:
+        return 'set the units in the configuration: units = {"ch1" = "uV"}'
+    if is_stream_of_measures(stream.kind) or not found.unknown:
+        return "it has measures and no signal: remove its source from the configuration"
+    label = found.unknown[0].replace('"', "?")
+    return f'set the roles in the configuration: roles = {{"{label}" = "eeg"}}'
 
 
 def _part(stream: binding.LslStream, role: Role, columns: tuple[Column, ...]) -> _Part:

@@ -137,6 +137,15 @@ def test_control_characters_in_a_name_cost_no_stream(control: bytes) -> None:
     assert isinstance(samples, Samples)
 
 
+def test_channels_may_be_described_by_name_and_units() -> None:
+    xml = header_xml(info_of(EEG), 1.0, "u")
+    for ours, other in ((b"label>", b"name>"), (b"unit>", b"units>")):
+        xml = xml.replace(ours, other)
+    opened, _ = read(whole(header(1, xml), eeg(1, 5.0)))
+    assert isinstance(opened, Opened)
+    assert opened.info.channels == EEG.channels
+
+
 @pytest.mark.parametrize("rate", [b"nan", b"-1", b"inf", b"", b"fast", b"1e12"])
 def test_stream_with_an_impossible_rate_keeps_its_samples(rate: bytes) -> None:
     xml = header_xml(info_of(EEG), 1.0, "u").replace(b">250<", b">" + rate + b"<")

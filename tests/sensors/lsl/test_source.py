@@ -200,6 +200,44 @@ def test_a_stream_without_a_usable_channel_is_refused_until_it_starts_again() ->
     del outlet
 
 
+def test_a_stream_of_measures_is_not_advised_to_become_eeg() -> None:
+    name = unique("contact")
+    outlet = outlet_of(name, "Contact-Quality", 2.0, [("AF3", "", ""), ("Overall", "", "")])
+    source = LslSource(LslSettings(stream_name=name), CLOCK)
+    with pytest.raises(FormatError, match="no channel of a known role: AF3, Overall") as error:
+        source.open()
+    assert error.value.fix.startswith("it has measures and no signal: remove its source")
+    source.close()
+    del outlet
+
+
+def test_the_advice_about_roles_has_the_label_of_the_channel() -> None:
+    name = unique("mood")
+    outlet = outlet_of(name, "Lab", 4.0, [("mood", "", "")])
+    source = LslSource(LslSettings(stream_name=name), CLOCK)
+    with pytest.raises(FormatError) as error:
+        source.open()
+    assert 'roles = {"mood" = "eeg"}' in error.value.fix
+    source.close()
+    del outlet
+
+
+def test_channels_may_be_described_by_name_and_units(
+    opened: Callable[[LslSettings], LslSource],
+) -> None:
+    name = unique("named")
+    info = pylsl.StreamInfo(name, "EEG", 2, 100.0, "float32", name)
+    channel = info.desc().append_child("channels").append_child("channel")
+    channel.append_child_value("name", "Fz")
+    channel.append_child_value("units", "volts")
+    outlet = pylsl.StreamOutlet(info)
+    source = opened(LslSettings(stream_name=name, dejitter=False))
+    (stream,) = source.specs  # type: ignore[attr-defined]
+    assert [c.label for c in stream.channels] == ["Fz", "ch2"]
+    outlet.push_sample([1e-6, 5.0], CLOCK.now())
+    assert read(source, 1)[0].values.tolist() == [[pytest.approx(1.0), 5.0]]
+
+
 def test_an_absurd_rate_is_refused_in_words() -> None:
     name = unique("absurd")
     info = pylsl.StreamInfo(name, "EEG", 2, 1e9, "float32", name)
