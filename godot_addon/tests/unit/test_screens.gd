@@ -83,6 +83,24 @@ func test_switching_off_adapting_withdraws_all_purposes() -> void:
 	equal(chosen[-1], PackedStringArray(), "all taken back")
 
 
+func test_a_screen_for_an_exercise_or_a_study_can_be_switched_on() -> void:
+	var row := SentioConsentRow.of("body", ["exercise", "research", "record"])
+	add(row)
+	row.show_granted([], "")
+	check(not row._switches["exercise"].disabled, "an exercise reads")
+	check(not row._switches["research"].disabled, "a study reads")
+	check(row._switches["record"].disabled, "recording requires reading")
+	var chosen: Array[PackedStringArray] = []
+	row.chosen.connect(func(_s: String, wanted: PackedStringArray) -> void: chosen.append(wanted))
+	row._switches["exercise"].button_pressed = true
+	equal(chosen[-1], PackedStringArray(["exercise"]), "granted without adapt")
+	row.show_granted(["exercise", "research", "record"], "on")
+	row._switches["exercise"].button_pressed = false
+	equal(chosen[-1], PackedStringArray(["research", "record"]), "the study goes on")
+	row._switches["research"].button_pressed = false
+	equal(chosen[-1], PackedStringArray(), "nothing is read: all taken back")
+
+
 func test_lights_show_what_is_captured_for_what_since_when_and_if_recorded() -> void:
 	var detail := {
 		"sent": 200.0,

@@ -46,6 +46,22 @@ namespace Sentio.Tests
         }
 
         [Test]
+        public void AConsentDialogForAnExerciseOrAStudyCanBeSwitchedOn()
+        {
+            var consent = _rig.Make<SentioConsent>(one =>
+            {
+                one.Sensors = new[] { "body" };
+                one.Purposes = new[] { "exercise", "research", "record" };
+            });
+            consent.Open();
+            var lines = new List<WorldLine>();
+            new ConsentContent(consent).Write(lines);
+            foreach (string purpose in new[] { "exercise", "research" })
+                Assert.IsNotNull(lines.Find(line => line.Text.EndsWith(ConsentWords.Purpose(purpose))).Press, purpose);
+            Assert.IsNull(lines.Find(line => line.Text.EndsWith(ConsentWords.Purpose("record"))).Press, "recording requires reading");
+        }
+
+        [Test]
         public void TheSensorChooserFits()
         {
             var chooser = _rig.Make<SentioSensorChooser>(one => one.FilePath = Path.Combine(Path.GetTempPath(), "sentio-none", "sensors.toml"));

@@ -32,10 +32,10 @@ const LEAST_WIDTH := 220.0
 @export var purposes := PackedStringArray(["adapt", "record"])
 ## The heading.
 @export var title := "What may this game notice?"
-## The introduction. Its promise holds because the sidecar serves this computer only.
+## The introduction. Its promise holds because only the purpose "share" lets data leave.
 @export_multiline var introduction := (
-	"Everything stays on this computer. Nothing is read before you allow it, you can take it back"
-	+ " at any time, and the game works without it."
+	"Everything stays on this computer unless you allow otherwise. Nothing is read before you allow"
+	+ " it, you can take it back at any time, and the game works without it."
 )
 ## States that emotions are estimated: Article 50(3) of the EU AI Act asks for it.
 @export_multiline var notice := (

@@ -27,6 +27,8 @@ const PURPOSES := {
 	"personal_model": "Keep a model of how you react",
 	"share": "Let it leave this computer",
 }
+## Purposes that permit reading a sensor, any of them. The others need one of these.
+const LIVE: Array[String] = ["adapt", "exercise", "research"]
 
 var _sensor := ""
 var _state: Label
@@ -45,6 +47,11 @@ static func of(sensor: String, purposes: PackedStringArray) -> SentioConsentRow:
 static func words_of(sensor: String) -> PackedStringArray:
 	var words: Array = WORDS.get(sensor, [sensor.capitalize(), ""])
 	return PackedStringArray(words)
+
+
+## Whether the purposes [param granted] permit reading a sensor.
+static func is_read(granted: Array) -> bool:
+	return LIVE.any(func(purpose: String) -> bool: return purpose in granted)
 
 
 ## The text of a row, for the receipt.
@@ -72,7 +79,7 @@ func show_granted(granted: Array, state: String) -> void:
 	for purpose in _switches:
 		_switches[purpose].set_pressed_no_signal(purpose in granted)
 		# Recording requires reading.
-		_switches[purpose].disabled = purpose != "adapt" and granted.is_empty()
+		_switches[purpose].disabled = purpose not in LIVE and not is_read(granted)
 	_state.text = _state_text(granted, state)
 	var read := not granted.is_empty() and state != "ended"
 	_state.theme_type_variation = &"SentioGood" if read else &"SentioMuted"
@@ -104,18 +111,15 @@ func _build(purposes: PackedStringArray) -> void:
 		var choice := CheckButton.new()
 		choice.text = PURPOSES.get(purpose, purpose)
 		choice.autowrap_mode = TextServer.AUTOWRAP_WORD_SMART
-		choice.toggled.connect(_on_toggled.bind(purpose))
+		choice.toggled.connect(_on_toggled)
 		_switches[purpose] = choice
 		all.add_child(choice)
 	add_child(all)
 
 
-func _on_toggled(on: bool, purpose: String) -> void:
+func _on_toggled(_on: bool) -> void:
 	var wanted := PackedStringArray()
 	for each in _switches:
-		var stays := _switches[each].button_pressed
-		if purpose == "adapt" and not on:
-			stays = false
-		if stays:
+		if _switches[each].button_pressed:
 			wanted.append(each)
-	chosen.emit(_sensor, wanted)
+	chosen.emit(_sensor, wanted if is_read(Array(wanted)) else PackedStringArray())

@@ -142,7 +142,8 @@ func advance(dt: float) -> void:
 
 ## Whether the person agreed to the sensor [code]input[/code].
 func allowed() -> bool:
-	return client != null and "adapt" in client.consent.get("input", [])
+	var granted: Variant = client.consent.get("input", []) if client != null else []
+	return granted is Array and SentioConsentRow.is_read(granted as Array)
 
 
 # Of several pads one is followed: the sticks of two players are no movement of one.

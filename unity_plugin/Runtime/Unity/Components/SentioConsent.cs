@@ -25,9 +25,9 @@ namespace Sentio
         [SerializeField, Tooltip("The heading.")]
         private string title = "What may this game notice?";
 
-        [SerializeField, TextArea(2, 5), Tooltip("The introduction. Its promise holds because the sidecar serves this computer only.")]
-        private string introduction = "Everything stays on this computer. Nothing is read before you allow it, you can take it"
-            + " back at any time, and the game works without it.";
+        [SerializeField, TextArea(2, 5), Tooltip("The introduction. Its promise holds because only the purpose share lets data leave.")]
+        private string introduction = "Everything stays on this computer unless you allow otherwise. Nothing is read before you"
+            + " allow it, you can take it back at any time, and the game works without it.";
 
         [SerializeField, TextArea(2, 5), Tooltip("States that emotions are estimated: the EU AI Act (Article 50(3)) asks for it.")]
         private string notice = "This game uses a system that estimates emotions from your body, face or voice. The estimates"
@@ -150,8 +150,15 @@ namespace Sentio
             return ConsentWords.State(IsGranted(sensor), Maps.Text(Maps.Child(all, sensor), "state"));
         }
 
-        /// <summary>Switches one purpose of a sensor. Recording requires reading: without adapt every purpose of the
-        /// sensor is withdrawn.</summary>
+        /// <summary>Whether consent is granted for a purpose that permits reading a sensor.</summary>
+        public bool IsRead(string sensor)
+        {
+            SentioClient connected = Client;
+            return connected && ConsentWords.Reads(connected, sensor);
+        }
+
+        /// <summary>Switches one purpose of a sensor. Recording requires reading: without adapt, exercise and research
+        /// every purpose of the sensor is withdrawn.</summary>
         public void Switch(string sensor, string purpose, bool on)
         {
             var wanted = new List<string>();
@@ -160,7 +167,7 @@ namespace Sentio
                 bool stays = each == purpose ? on : IsGranted(sensor, each);
                 if (stays) wanted.Add(each);
             }
-            if (!wanted.Contains("adapt")) wanted.Clear();
+            if (!wanted.Exists(ConsentWords.IsLive)) wanted.Clear();
             Choose(sensor, wanted.ToArray());
         }
 

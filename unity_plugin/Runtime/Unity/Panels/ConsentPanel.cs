@@ -47,7 +47,7 @@ namespace Sentio
             foreach (string purpose in consent.Purposes)
             {
                 // Recording requires reading.
-                GUI.enabled = purpose == "adapt" || granted;
+                GUI.enabled = ConsentWords.IsLive(purpose) || consent.IsRead(sensor);
                 bool before = consent.IsGranted(sensor, purpose);
                 bool now = _gui.Toggle(before, " " + ConsentWords.Purpose(purpose));
                 if (now != before) consent.Switch(sensor, purpose, now);

@@ -55,6 +55,16 @@ namespace Sentio
             }
         }
 
+        /// <summary>Whether a purpose permits reading a sensor. The others need one that does.</summary>
+        public static bool IsLive(string purpose) { return purpose == "adapt" || purpose == "exercise" || purpose == "research"; }
+
+        /// <summary>Whether a person's consent permits reading a sensor.</summary>
+        public static bool Reads(SentioClient client, string sensor)
+        {
+            foreach (object purpose in Maps.List(client.Consent, sensor)) if (IsLive(purpose as string)) return true;
+            return false;
+        }
+
         /// <summary>One line about the receipt of a reply to consent; empty without one.</summary>
         public static string Receipt(Dictionary<string, object> body)
         {

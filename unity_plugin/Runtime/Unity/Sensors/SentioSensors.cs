@@ -132,8 +132,7 @@ namespace Sentio
 
         private static bool IsAllowed(SentioClient target, string sensor)
         {
-            foreach (object purpose in Maps.List(target.Consent, sensor)) if ("adapt".Equals(purpose)) return true;
-            return false;
+            return ConsentWords.Reads(target, sensor);
         }
 
         private void Note(Channel channel, SentioReply reply)

@@ -42,7 +42,7 @@ namespace Sentio
                 bool on = _consent.IsGranted(sensor, purpose);
                 string text = (on ? "[x] " : "[  ] ") + ConsentWords.Purpose(purpose), each = purpose;
                 // Recording requires reading.
-                if (purpose != "adapt" && !granted) lines.Add(new WorldLine(text, 1f, Palette.Muted));
+                if (!ConsentWords.IsLive(purpose) && !_consent.IsRead(sensor)) lines.Add(new WorldLine(text, 1f, Palette.Muted));
                 else lines.Add(new WorldLine(text, 1f, on ? Palette.Teal : Palette.Text, () => _consent.Switch(sensor, each, !on)));
             }
         }
