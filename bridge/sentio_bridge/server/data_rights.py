@@ -80,7 +80,11 @@ class DataRights:
         """
         self._known(subject)
         if not for_person and not self._shared.stays(out):
-            self._shared.check_person(subject)
+            try:
+                self._shared.check_person(subject)
+            except RequestError as error:
+                fix = f"{error.fix}; if the copy is for the person: --for-person"
+                raise RequestError(error.code, error.what, fix) from None
         written = self.data.export(subject, out)
         self._audit.append([("export", {"subject": self._ids.of(subject), "files": len(written)})])
         return written

@@ -256,6 +256,7 @@ def test_copy_of_a_person_needs_share_or_is_for_the_person(recording: str) -> No
     code, output = cli(*everything, "--out", "elsewhere")
     assert (code, Path("elsewhere").exists()) == (1, False)
     assert "share" in output
+    assert "--for-person" in output
     code, output = cli(*everything, "--out", "elsewhere", "--for-person")
     assert code == 0, output
     allow("adapt", "record", "share")
