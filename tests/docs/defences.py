@@ -268,6 +268,9 @@ OUT: dict[str, tuple[Change, ...]] = {
         "elif by and by not in PARTS:",
         "elif False:",
     ),
+    "a profile is changed, with valid values": change(
+        "bridge/sentio_bridge/profiles/store.py", "            check_bytes(data)\n", ""
+    ),
     "a crash writes a core dump with pictures and sound": change(
         "bridge/sentio_bridge/cli/run.py", "core_dumps.refuse()", "pass"
     ),

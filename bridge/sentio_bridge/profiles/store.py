@@ -12,6 +12,7 @@ import platformdirs
 from sentio_bridge.affect.personal.profile import MAX_BYTES, Profile, ProfileError, decode, encode
 from sentio_bridge.privacy.private_folder import write_whole
 from sentio_bridge.privacy.sealing import Sealing
+from sentio_bridge.profiles.checksum import check_bytes, with_checksum
 from sentio_bridge.protocol import names
 from sentio_recording.sealed.key_folder import KeyFolder
 from sentio_recording.sealed.reader import unseal
@@ -122,7 +123,9 @@ class ProfileStore:
             ProfileError: It is unusable, or encrypted without a key.
         """
         if not data.startswith(MAGIC):
-            return decode(data[: MAX_BYTES + 1], subject)
+            profile = decode(data[: MAX_BYTES + 1], subject)
+            check_bytes(data)
+            return profile
         try:
             found = unseal(data, "the profile", self._keys.unlock)
         except SensorError as error:
@@ -204,7 +207,7 @@ class ProfileStore:
             elif self._sealing is not None:
                 keys = self._sealing.keys([profile.subject])
             else:
-                return encode(profile)
+                return with_checksum(encode(profile))
         except SensorError as error:
             raise ProfileError(error.what, error.fix) from None
         return sealed([(profile.subject, encode(profile))], keys)

@@ -7,7 +7,7 @@ import stat
 import pytest
 from msgspec.structs import replace
 
-from sentio_bridge.affect.personal.profile import Profile, ProfileError
+from sentio_bridge.affect.personal.profile import Profile, ProfileError, encode
 from sentio_bridge.privacy.sealing import Sealing
 from sentio_bridge.profiles.store import ProfileStore, profile_store
 from sentio_recording.sealed.key_folder import KeyFolder
@@ -85,3 +85,20 @@ def test_owner_of_an_encrypted_profile_needs_no_secret(tmp_path):
     assert locked.owner("mine") == "ana"
     assert locked.of({"ana"}) == ["mine"]
     assert locked.of({"mine"}) == []
+
+
+def test_every_change_of_a_plain_profile_is_found(tmp_path):
+    """Valid values too: they would move what a person's state is estimated as."""
+    store = ProfileStore(tmp_path)
+    path = store.save("ana", ANA)
+    data = path.read_bytes()
+    for at in range(len(data)):
+        path.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+        with pytest.raises(ProfileError):
+            store.load("ana")
+    for changed in (data.replace(b"2026", b"2025"), data + b" ", data.replace(b"  ", b" ")):
+        path.write_bytes(changed)
+        with pytest.raises(ProfileError, match="changed after it had been written"):
+            store.load("ana")
+    path.write_bytes(encode(ANA))  # of an earlier version
+    assert store.load("ana") == ANA
