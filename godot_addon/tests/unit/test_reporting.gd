@@ -41,7 +41,7 @@ func test_a_binding_reports_at_most_ten_changes_a_second_with_their_cause() -> v
 	check(count > 50 and count <= 101, "%d reports in ten seconds" % count)
 	check(feed.reported[-1].why.begins_with("arousal_level 0."), feed.reported[-1].why)
 	binding.adapt = false
-	_run(binding, 4.0)
+	_run(binding, 8.0)
 	check("adaptation is off" in feed.reported[-1].why, feed.reported[-1].why)
 	var still := feed.reported.size()
 	_run(binding, 3.0)

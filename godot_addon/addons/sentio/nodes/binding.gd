@@ -117,6 +117,7 @@ var _kind: Variant.Type = TYPE_NIL
 var _index := SentioAffectFrame.index_of(entry)
 var _chain: SentioBindingChain
 var _reporting := SentioReportGate.new()
+var _unreported := 0.0
 var _manual := SentioManualValue.new()
 var _rail := &""
 var _what := &""
@@ -241,7 +242,9 @@ func advance(delta: float) -> void:
 		node.set_indexed(property, value)
 	else:
 		_apply(node, delta)
-	if reports and _reporting.is_open(time) and is_instance_valid(source):
+	# Looked at as often as a report is permitted: not in every frame.
+	_unreported += time
+	if reports and _unreported >= SentioReportGate.SHORTEST and is_instance_valid(source):
 		_report(requested, read.x, read.y >= threshold)
 
 
@@ -249,7 +252,9 @@ func _report(requested: float, known: float, used: bool) -> void:
 	var cause := &"by hand" if is_finite(_manual.value) else &"affect" if used else &"none"
 	_rail = &"rail" if not is_equal_approx(requested, value) else &""
 	_reporting.step = report_step * maxf(_top - _bottom, 1e-9)
-	if not _reporting.due(0.0, value, "%s%s" % [cause, _rail]):
+	var passed := _unreported
+	_unreported = 0.0
+	if not _reporting.due(passed, value, "%s%s" % [cause, _rail]):
 		return
 	var why := "set by hand" if is_finite(_manual.value) else _status()
 	if used and cause == &"affect":

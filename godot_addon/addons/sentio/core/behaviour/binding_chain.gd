@@ -30,6 +30,8 @@ var _good := NAN
 var _trust := 0.0
 var _doubted := 0.0
 var _held := NAN
+var _mapped := NAN
+var _wanted := NAN
 var _smooth := NAN
 
 
@@ -47,12 +49,14 @@ func step(dt: float, affect: float, confidence: float) -> float:
 	var gated := neutral if is_nan(_good) else neutral + (_good - neutral) * _trust
 	if is_finite(gated):
 		_held = gated if is_nan(_held) else clampf(_held, gated - width, gated + width)
-	var wanted := curve.step(_held)
-	if is_finite(wanted):
+	if _held != _mapped:  # the dead band holds a value for many frames
+		_mapped = _held
+		_wanted = curve.step(_held)
+	if is_finite(_wanted):
 		if is_nan(_smooth) or seconds <= 0.0:
-			_smooth = wanted
+			_smooth = _wanted
 		else:
-			_smooth += (wanted - _smooth) * (1.0 - exp(-time / seconds))
+			_smooth += (_wanted - _smooth) * (1.0 - exp(-time / seconds))
 	if is_nan(value):
 		value = _smooth
 	elif time > 0.0:

@@ -11,13 +11,14 @@ var link: SentioLink
 var strays := 0
 ## Replies that wait for a frame with time left.
 var received := SentioPacedQueue.new(MAX_PENDING)
+## Pending requests: their replies, by id.
+var waiting: Dictionary[int, SentioReply] = {}
 
 var _token: String
 var _timeout: float
 var _writer := SentioMsgpackWriter.new()
 var _wire := SentioWire.new()
 var _next := 1
-var _waiting: Dictionary[int, SentioReply] = {}
 var _ends: Dictionary[int, float] = {}
 var _unsent: Dictionary[int, PackedByteArray] = {}
 
@@ -35,7 +36,7 @@ func _init(link_up: SentioLink, token: String, timeout: float) -> void:
 func ask(op: String, arguments: Dictionary, now: float) -> SentioReply:
 	var reply := SentioReply.new()
 	reply.op = op
-	if _waiting.size() >= MAX_PENDING:
+	if waiting.size() >= MAX_PENDING:
 		reply.fail(
 			SentioError.new("busy", "%d requests are pending" % MAX_PENDING, "send fewer requests")
 		)
@@ -48,17 +49,12 @@ func ask(op: String, arguments: Dictionary, now: float) -> SentioReply:
 	if not _writer.error.is_empty():
 		reply.fail(SentioError.new("bad_argument", "%s: %s" % [op, _writer.error]))
 		return reply
-	_waiting[_next] = reply
+	waiting[_next] = reply
 	_ends[_next] = now + _timeout
 	if not link.send([bytes], now):
 		_unsent[_next] = bytes
 	_next += 1
 	return reply
-
-
-## Whether no request is pending and the link is up.
-func is_idle() -> bool:
-	return _waiting.is_empty() and link.state == SentioLink.State.UP
 
 
 ## Sends queued requests, processes replies until [param budget] is spent, and fails requests that
@@ -77,20 +73,20 @@ func poll(now: float, budget: SentioFrameBudget = null) -> void:
 				_unsent.erase(id)
 	for id: int in _ends.keys():
 		if now > _ends[id]:
-			var about := "no answer to '%s' within %s s" % [_waiting[id].op, _timeout]
+			var about := "no answer to '%s' within %s s" % [waiting[id].op, _timeout]
 			_settle(id, {}, SentioError.new("timeout", about, "is the sidecar running? sentio run"))
 
 
 ## Closes the link and fails all pending requests.
 func close() -> void:
 	link.close()
-	for id: int in _waiting.keys():
+	for id: int in waiting.keys():
 		_settle(id, {}, SentioError.new("closed", "the connection was closed"))
 
 
 func _receive(bytes: PackedByteArray) -> void:
 	# Not decoded: a flood of them must not cost more than reading it.
-	if _waiting.is_empty():
+	if waiting.is_empty():
 		strays += 1
 		return
 	if not _wire.read_body(bytes):
@@ -99,7 +95,7 @@ func _receive(bytes: PackedByteArray) -> void:
 			_refuse_all(_wire.body)
 		return
 	var id: Variant = _wire.body.get("id")
-	if id is int and _waiting.has(id):
+	if id is int and waiting.has(id):
 		var known: int = id
 		_settle(known, _wire.body, null)
 	else:
@@ -108,13 +104,13 @@ func _receive(bytes: PackedByteArray) -> void:
 
 func _refuse_all(body: Dictionary) -> void:
 	var error := SentioError.new("version", SentioReasons.version(body.get("v")))
-	for id: int in _waiting.keys():
+	for id: int in waiting.keys():
 		_settle(id, {}, error)
 
 
 func _settle(id: int, map: Dictionary, error: SentioError) -> void:
-	var reply := _waiting[id]
-	_waiting.erase(id)
+	var reply := waiting[id]
+	waiting.erase(id)
 	_ends.erase(id)
 	_unsent.erase(id)
 	if error:

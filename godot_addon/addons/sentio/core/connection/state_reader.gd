@@ -29,6 +29,10 @@ var observed: Array[Array] = []
 var link := SentioFeed.LinkState.CONNECTING
 ## The reason for the link state, in one line.
 var link_reason := ""
+## Events that were sent but did not reach [member events], by the last [method collect].
+var missed_events := 0
+## Whether a thread reads; if not, [method collect] does.
+var threaded := false
 ## The subject that is followed; empty until the first state arrives.
 var subject := ""
 ## Whether every message is kept for [member observed].
@@ -72,7 +76,8 @@ func _init(connection: SentioConnection, followed: String) -> void:
 
 ## Starts to read: on a thread, or with [param threaded] false at each [method collect]. The thread
 ## keeps this object alive until [method stop].
-func start(threaded := OS.has_feature("threads")) -> void:
+func start(on_thread := OS.has_feature("threads")) -> void:
+	threaded = on_thread
 	if threaded:
 		_thread = Thread.new()
 		_thread.start(_run.bind(self))
@@ -98,17 +103,20 @@ func collect(now: float, budget: SentioFrameBudget = null) -> bool:
 	_lock.lock()
 	_has_more = false
 	state = _next_state
-	events = _next_events
+	# The thread appends to its own arrays, not to those of the game.
+	if not (events.is_empty() and _next_events.is_empty()):
+		events = _next_events
+		_next_events = []
+	if not (observed.is_empty() and _next_observed.is_empty()):
+		observed = _next_observed
+		_next_observed = []
 	detail_bytes = _next_detail
 	detail = _next_map
-	observed = _next_observed
 	link = _next_link
 	link_reason = _next_reason
 	subject = _next_subject
+	missed_events = _mailbox.missed_events
 	_next_state = null
-	# Also if they are empty: the thread appends to its own arrays, not to those of the game.
-	_next_events = []
-	_next_observed = []
 	if not detail_bytes.is_empty():
 		_next_detail = PackedByteArray()
 		_next_map = {}
@@ -142,17 +150,12 @@ func decode_detail(message: PackedByteArray) -> Dictionary:
 	return _detail_wire.body if _detail_wire.topic == "detail/" + subject else {}
 
 
-## Events that were sent but did not reach [member events].
-func missed_events() -> int:
-	return _mailbox.missed_events
-
-
 ## Counts, see [method SentioClient.counters].
 func counters() -> Dictionary:
 	return {
 		"superseded": _mailbox.superseded,
 		"outdated": _mailbox.outdated,
-		"missed_events": missed_events(),
+		"missed_events": _mailbox.missed_events,
 		"malformed": _mailbox.malformed,
 		"reconnects": maxi(_connection.ups - 1, 0),
 	}
