@@ -12,9 +12,10 @@ const USUAL := 1000
 var microseconds := USUAL
 ## Frames that ended with messages left.
 var full_frames := 0
+## When the frame has spent its time, by the clock; 0 before [method is_spent] is first called.
+var ends := 0
 
 var _clock: Callable
-var _ends := 0
 
 
 ## Reads time from [param clock], which returns microseconds.
@@ -22,16 +23,18 @@ func _init(clock := Time.get_ticks_usec) -> void:
 	_clock = clock
 
 
-## Begins a frame.
+## Begins a frame now. Without this call it begins where [member ends] is 0.
 func begin() -> void:
 	var now: int = _clock.call()
-	_ends = now + microseconds
+	ends = now + microseconds
 
 
-## Whether the frame has spent its time.
+## Whether the frame has spent its time, which begins at the first call.
 func is_spent() -> bool:
 	var now: int = _clock.call()
-	return now >= _ends
+	if ends == 0:
+		ends = now + microseconds
+	return now >= ends
 
 
 ## Counts this frame if anything is left to do.

@@ -31,8 +31,6 @@ var link := SentioFeed.LinkState.CONNECTING
 var link_reason := ""
 ## Events that were sent but did not reach [member events], by the last [method collect].
 var missed_events := 0
-## Whether a thread reads; if not, [method collect] does.
-var threaded := false
 ## The subject that is followed; empty until the first state arrives.
 var subject := ""
 ## Whether every message is kept for [member observed].
@@ -76,8 +74,7 @@ func _init(connection: SentioConnection, followed: String) -> void:
 
 ## Starts to read: on a thread, or with [param threaded] false at each [method collect]. The thread
 ## keeps this object alive until [method stop].
-func start(on_thread := OS.has_feature("threads")) -> void:
-	threaded = on_thread
+func start(threaded := OS.has_feature("threads")) -> void:
 	if threaded:
 		_thread = Thread.new()
 		_thread.start(_run.bind(self))
