@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from sentio_recording.export import edf_file
+from sentio_recording.export import bids_changes, edf_file
 from sentio_recording.export.grid import effective_rate, on_grid, parts
 from sentio_recording.export.people import Person, checked, chosen, labels
 from sentio_recording.export.table import DATA as MARKER_DATA
@@ -47,7 +47,8 @@ def export(
     Each person has an own ``sub-LABEL`` with their own streams and markers, and those that belong
     to nobody. EEG is one EDF file on the nominal rate; where it has no samples, ``_events.tsv`` has
     a row ``BAD_gap``, which MNE-BIDS keeps as an annotation. Physiology is on a regular grid of the
-    rate that the device really had, with ``n/a`` in gaps.
+    rate that the device really had, with ``n/a`` in gaps. Adaptations, overrides and freezes are in
+    ``beh``.
 
     The recording itself is copied to ``sourcedata``: to the person's folder, for several people to
     ``sourcedata/several``. It is left out where only some of these are exported.
@@ -80,7 +81,10 @@ def export(
     for person in people:
         folder = out / f"sub-{person.label}" / f"ses-{session}" / "eeg"
         found = list(tables(recording, progress, person.subject))
-        written += _person(folder, f"sub-{person.label}_{rest}", task, found, wall(recording))
+        base = f"sub-{person.label}_{rest}"
+        files, start = _person(folder, base, task, found, wall(recording))
+        changes = folder.with_name("beh") / f"{base}_beh"
+        written += files + bids_changes.write(recording, changes, person.subject, start)
     return written
 
 
@@ -97,8 +101,8 @@ def forget_absent(participants: Path) -> None:
 
 def _person(
     folder: Path, base: str, task: str, found: list[Table], clock: tuple[float, datetime] | None
-) -> list[Path]:
-    """Write the files of one person."""
+) -> tuple[list[Path], float]:
+    """Write the files of one person; return them and the zero of the onsets."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     eeg = [t for t in found if t.info.kind == "EEG" and t.info.format != "string"]
@@ -119,7 +123,7 @@ def _person(
     names = labels(list(physio), MAX_NAME)
     for name, table in physio.items():
         written += _physio(folder / f"{base}_recording-{names[name]}_physio", table, start)
-    return written
+    return written, start
 
 
 def _is_physio(table: Table) -> bool:
