@@ -63,11 +63,19 @@ OUT: dict[str, tuple[Change, ...]] = {
     "a game acts for another player": change(
         ROLES, "if subject not in grant.subjects:", "if False:"
     ),
+    "a game reads, overwrites or deletes another person's profile by its name": change(
+        "bridge/sentio_bridge/profiles/store.py",
+        "if (self.owner(name) or name) in people",
+        "if people",
+    ),
     "a name of a recording or profile is a path": change(
         "bridge/sentio_bridge/protocol/names.py", "if not _NAME.fullmatch(name):", "if False:"
     ),
     "a model is exchanged or damaged": change(
         f"{MODELS}/runtime/manifest.py", "if digest != manifest.sha256:", "if False:"
+    ),
+    "a profile is changed, with valid values": change(
+        "bridge/sentio_bridge/profiles/store.py", "            check_bytes(data)\n", ""
     ),
     "a recording is damaged": change(
         "sensors/sentio_recording/integrity/checker.py", "if not entry.matches(piece):", "if False:"
@@ -170,6 +178,12 @@ OUT: dict[str, tuple[Change, ...]] = {
         "folder.mkdir(mode=0o700, parents=True, exist_ok=True)",
         "folder.mkdir(mode=0o755, parents=True, exist_ok=True)",
     ),
+    "another user reads logs, exports, reports or a configuration with tokens": change(
+        "bridge/sentio_bridge/cli/app.py", "os.umask(0o077)", "os.umask(0o022)"
+    ),
+    "a crash writes a core dump with pictures and sound": change(
+        "bridge/sentio_bridge/cli/run.py", "core_dumps.refuse()", "pass"
+    ),
     "an erased person is in a backup": change(
         f"{SEALED}/key_folder.py",
         "                        self._destroy(file, owner)\n",
@@ -184,6 +198,11 @@ OUT: dict[str, tuple[Change, ...]] = {
         "bridge/sentio_bridge/control/consent_handlers.py",
         "self._wait(self._keeper.end_expired(subject))",
         "pass",
+    ),
+    "a child's own consent counts, given before the person was named as a child": change(
+        "bridge/sentio_bridge/privacy/consent_book.py",
+        'return self._guardian is None or newest.guardian == self._guardian != ""',
+        "return True",
     ),
     "receipts are damaged, and an older configuration grants again": change(
         "bridge/sentio_bridge/privacy/receipt_store.py",
@@ -219,43 +238,11 @@ OUT: dict[str, tuple[Change, ...]] = {
     ),
     "data of an erased person stay in a damaged recording, or in a file that a crash left": change(
         "bridge/sentio_bridge/privacy/kept.py",
-        'return ("damaged", path), self._file(path / DATA)',
+        'return ("damaged", path), self.named(path / DATA)',
         "return None",
     ),
     "what was learnt of an erased person stays in the state that a recording begins with": change(
         "bridge/sentio_bridge/privacy/recorded_person.py", "name == _STATE or ", ""
-    ),
-    "estimates leave the machine without consent to `share`": change(
-        "bridge/sentio_bridge/core/sharing.py", "bool(read) and all(", "bool(read) and any("
-    ),
-    "a remote client is answered with what a person does not share": change(
-        "bridge/sentio_bridge/control/shared_replies.py",
-        'return not client.is_remote or self._may_share(arguments.subject or "")',
-        "return True",
-    ),
-    "an export is handed out without consent to `share`": change(
-        "bridge/sentio_bridge/server/data_rights.py", "self._shared.check(manifest)", "pass"
-    ),
-    "an export stays when its person is erased": change(
-        "bridge/sentio_bridge/server/data_rights.py", "if self._shared.stays(out):", "if False:"
-    ),
-    "an analysis, a report or a plot stays when its person is erased": change(
-        "bridge/sentio_bridge/cli/results.py",
-        "rights = _rights() if parts else None",
-        "rights = None",
-    ),
-    "an export that is in no list stays unnoticed when its person is erased": change(
-        "bridge/sentio_bridge/cli/data.py", "for path in data.unlisted(subject):", "for path in ():"
-    ),
-    "a game reads, overwrites or deletes another person's profile by its name": change(
-        "bridge/sentio_bridge/profiles/store.py",
-        "if (self.owner(name) or name) in people",
-        "if people",
-    ),
-    "a child's own consent counts, given before the person was named as a child": change(
-        "bridge/sentio_bridge/privacy/consent_book.py",
-        'return self._guardian is None or newest.guardian == self._guardian != ""',
-        "return True",
     ),
     "a personal model is made of a recording without consent to `personal_model`": change(
         "bridge/sentio_bridge/profiles/training.py", "if k not in refused}", "if k}"
@@ -268,14 +255,18 @@ OUT: dict[str, tuple[Change, ...]] = {
         "elif by and by not in PARTS:",
         "elif False:",
     ),
-    "a profile is changed, with valid values": change(
-        "bridge/sentio_bridge/profiles/store.py", "            check_bytes(data)\n", ""
+    "estimates leave the machine without consent to `share`": change(
+        "bridge/sentio_bridge/core/sharing.py", "bool(read) and all(", "bool(read) and any("
     ),
-    "a crash writes a core dump with pictures and sound": change(
-        "bridge/sentio_bridge/cli/run.py", "core_dumps.refuse()", "pass"
+    "a remote client is answered with what a person does not share": change(
+        "bridge/sentio_bridge/control/shared_replies.py",
+        'return not client.is_remote or self._may_share(arguments.subject or "")',
+        "return True",
     ),
-    "another user reads logs, exports, reports or a configuration with tokens": change(
-        "bridge/sentio_bridge/cli/app.py", "os.umask(0o077)", "os.umask(0o022)"
+    "an export is handed out without consent to `share`": change(
+        "bridge/sentio_bridge/server/data_rights.py",
+        "self._shared.check(manifest, sent=sent)",
+        "pass",
     ),
     "a recording is played over LSL, or analysed on other machines, without consent to `share`": (
         change(
@@ -288,6 +279,17 @@ OUT: dict[str, tuple[Change, ...]] = {
         "bridge/sentio_bridge/server/data_rights.py",
         "self._shared.check_person(subject, sent=sent)",
         "pass",
+    ),
+    "an export stays when its person is erased": change(
+        "bridge/sentio_bridge/server/data_rights.py", "if self._shared.stays(out):", "if False:"
+    ),
+    "an analysis, a report or a plot stays when its person is erased": change(
+        "bridge/sentio_bridge/cli/results.py",
+        "rights = _rights() if parts else None",
+        "rights = None",
+    ),
+    "an export that is in no list stays unnoticed when its person is erased": change(
+        "bridge/sentio_bridge/cli/data.py", "for path in data.unlisted(subject):", "for path in ():"
     ),
     "files of a recording are on another disk, behind links, and stay when its person is erased": (
         change(
