@@ -130,7 +130,7 @@ def test_the_command_line_decides_without_a_sidecar(
     granted = cli("consent", "grant", "eeg", "--for", "adapt", "--for", "record", "--yes", *file)
     assert granted.exit_code == 0, granted.output
     assert "eeg: adapt, record" in granted.output
-    assert "text game 3 en" in granted.output
+    assert "text game 4 en" in granted.output
     withdrawn = cli("consent", "withdraw", "body", *file)
     assert withdrawn.stdout == "eeg: adapt, record\n"
     assert "no sidecar replied" in withdrawn.stderr
