@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from sentio_bridge.report.data import Adaptation, SessionData
 from sentio_bridge.report.svg import Axes, clock
 from sentio_recording.page import Content, Figure, Table, Text
+
+OVERRIDE = "override of "
+"""Beginning of the name of an overridden value."""
 
 PLOTTED = 6
 """Maximum number of adapted values that are plotted, those with the most changes."""
@@ -48,7 +52,7 @@ def _limited(change: Adaptation) -> bool:
 def _plot(session: SessionData, what: str, changes: Sequence[Adaptation]) -> Figure:
     """Draw the given value as steps, and the requested one where it differs."""
     end = float(session.times[-1])
-    known = [change for change in changes if np.isfinite(change.value)]
+    known = _until_released(changes, end)
     at = np.array([change.time for change in known] + [end])
     given = np.array([change.value for change in known] + [known[-1].value if known else np.nan])
     asked = np.array([c.asked if _limited(c) else np.nan for c in known] + [np.nan])
@@ -64,6 +68,20 @@ def _plot(session: SessionData, what: str, changes: Sequence[Adaptation]) -> Fig
         axes.line(times, steps, "line body"),
     )
     return Figure(drawn, what, what, "line: given value; dashes: requested before limits")
+
+
+def _until_released(changes: Sequence[Adaptation], end: float) -> list[Adaptation]:
+    """Return changes with a value, and the ends of overrides as changes without one."""
+    found: list[Adaptation] = []
+    for change, following in zip(changes, [*changes[1:], None], strict=True):
+        until = following.time if following is not None else end
+        overridden = change.what.startswith(OVERRIDE)
+        if overridden or np.isfinite(change.value):
+            found.append(change)
+        if overridden and change.time + change.seconds < until:
+            over = change.time + change.seconds
+            found.append(replace(change, time=over, value=np.nan, asked=np.nan))
+    return found
 
 
 def _authored(session: SessionData) -> list[Content]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from sentio_bridge.report.adaptations import OVERRIDE
 from sentio_bridge.report.data import Adaptation
 
 KINDS = {"adaptation", "frozen", "override"}
@@ -67,7 +68,7 @@ def _changes(event: _Event, since: dict[str, float]) -> list[Adaptation]:
     values = data.get("values")
     return [
         Adaptation(
-            f"override of {name}",
+            f"{OVERRIDE}{name}",
             event.time,
             _number(value),
             "released" if value is None else "set by hand",

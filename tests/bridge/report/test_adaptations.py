@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
+import pytest
 
 from sentio_bridge.report import Adaptation, render, session_from_frames
 from sentio_bridge.report.adaptations import MOST_AUTHORED
 from sentio_bridge.report.recorded import adaptations
+from sentio_bridge.report.svg import Axes
 
 
 def event(kind: str, name: str, time: float, subject: str = "ana", **data: object):
@@ -69,3 +72,22 @@ def test_a_change_without_a_number_is_listed_and_not_drawn() -> None:
     frames = [(float(t), {"valence": 0.1}) for t in range(3)]
     page = render(session_from_frames("ana", frames, adaptations=none))
     assert "muted" in page
+
+
+@pytest.mark.parametrize(
+    ("seconds", "released", "until"), [(3.0, None, 5.0), (60.0, 6.0, 6.0), (None, None, 11.0)]
+)
+def test_the_line_of_an_override_ends_with_it(
+    seconds: float | None, released: float | None, until: float
+) -> None:
+    events = [event("override", "values", 2.0, values={"stress": 0.5}, seconds=seconds)]
+    if released is not None:
+        events.append(event("override", "values", released, values={"stress": None}))
+    frames = [(float(t), {"arousal": 0.1}) for t in range(12)]
+    page = render(session_from_frames("ana", frames, adaptations=adaptations(events, "ana")))
+    plot = page[page.index("override of stress over time") :]
+    drawn = re.search(r'class="line body" d="([^"]+)"', plot)
+    assert drawn is not None
+    across = [float(x) for x in re.findall(r"[ML]([\d.]+) ", drawn[1])]
+    axes = Axes(0.0, 11.0, 0.0, 1.0, 90)
+    assert (across[0], across[-1]) == pytest.approx((axes.x(2.0), axes.x(until)), abs=0.1)
