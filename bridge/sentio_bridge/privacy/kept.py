@@ -108,7 +108,7 @@ class Kept:
         found = []
         for (kind, path), people in self._everything():
             unknown = kind == "damaged" and not people
-            if subject in people or unknown:
+            if subject in people or unknown or _is_of_participant(path, people, subject):
                 shared = len(people) > 1 or unknown
                 found.append(Found(kind=kind, path=path, size=_size(path), shared=shared))
         for export in self.exports.all():
@@ -234,6 +234,12 @@ class Kept:
             if head.startswith(MAGIC):
                 return next(iter(self.keys.owners(head[16:32].hex())), "")
         return path.name.removesuffix(PROFILES)
+
+
+def _is_of_participant(path: Path, people: Collection[str], subject: str) -> bool:
+    """Return whether a folder's name has a participant, in a list or not."""
+    label = PARTICIPANT.match(path.name)
+    return label is not None and label[1] == subject and len(people) < 2
 
 
 def _size(path: Path) -> int:

@@ -144,3 +144,14 @@ def test_what_a_copy_needs_on_the_way_is_erased_after_a_crash(tmp_path: Path) ->
     left = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert left
     assert not [path for path in left if b"ben" in path.read_bytes()]
+
+
+def test_a_participants_recordings_are_found_without_a_list_of_names(tmp_path: Path) -> None:
+    """`sentio session start` names the folder, the configuration the subject."""
+    first = recording(tmp_path / "recordings" / "sub-P01_ses-01_task-x_run-01", "player")
+    other = recording(tmp_path / "recordings" / "sub-P010_ses-01_task-x_run-01", "player")
+    data = data_in(tmp_path)
+    assert [found.path for found in data.of("P01")] == [first]
+    data.erase("P01")
+    assert not first.exists()
+    assert other.exists()
