@@ -219,7 +219,7 @@ func _follow(time: float) -> void:
 		_followed.link_state_changed.connect(_on_link_state)
 
 
-func _on_event(_subject: String, body: Dictionary) -> void:
+func _on_event(_about: String, body: Dictionary) -> void:
 	if body.get("kind") == "recording" and body.get("name") == "started":
 		_send_again()
 
