@@ -221,7 +221,7 @@ func test_every_recording_has_the_arm() -> void:
 	root.add_child(comparison)
 	comparison.assign()
 	comparison.advance(1.0)
-	equal(feed.about(&"arm").size(), 1, "the game is told once")
+	equal(feed.about(&"arm").size(), 1, "the game reports once")
 	feed.connected = true
 	comparison.advance(1.0)
 	comparison.advance(1.0)

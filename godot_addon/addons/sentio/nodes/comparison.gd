@@ -173,7 +173,7 @@ func _enter(next: SentioComparison.Arm, how: String, by := "") -> void:
 	assigned.emit(arm)
 
 
-# A sidecar that is not connected yet, or whose recording begins later, is told then.
+# A sidecar that is not connected yet, or whose recording begins later, receives it then.
 func _send(shown: bool) -> void:
 	_since_sent = 0.0
 	if not is_instance_valid(source):
