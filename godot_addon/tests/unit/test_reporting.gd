@@ -200,7 +200,7 @@ func test_an_arm_by_subject_waits_for_the_subject() -> void:
 	comparison.assign()
 	comparison.advance(1.0)
 	check("no state has named the subject" in comparison.status, comparison.status)
-	equal(feed.marks.size(), 0, "nothing is assigned to nobody")
+	equal(feed.marks.size(), 0, "nothing is assigned without a subject")
 	for subject: String in ["p0", "p4"]:
 		feed.builder = SentioFrameBuilder.new(subject, 1)
 		feed.show({"confidence": 0.9})

@@ -195,7 +195,7 @@ namespace Sentio.Tests
             comparison.Assign();
             comparison.Advance(1);
             StringAssert.Contains("no state has named the subject", comparison.Status);
-            Assert.IsEmpty(_feed.Marked, "nothing is assigned to nobody");
+            Assert.IsEmpty(_feed.Marked, "nothing is assigned without a subject");
             foreach (string subject in new[] { "p0", "p4" })
             {
                 _feed.Subject = subject;
@@ -214,7 +214,7 @@ namespace Sentio.Tests
             _feed.Takes = false;
             comparison.Assign();
             comparison.Advance(1);
-            Assert.AreEqual(1, _feed.About("arm").Count, "the game is told once");
+            Assert.AreEqual(1, _feed.About("arm").Count, "the game reports once");
             _feed.Takes = true;
             comparison.Advance(1);
             comparison.Advance(1);

@@ -186,7 +186,7 @@ namespace Sentio
             if (Assigned != null) Assigned(next);
         }
 
-        // A sidecar that is not connected yet, or whose recording begins later, is told then.
+        // A sidecar that is not connected yet, or whose recording begins later, receives it then.
         private void Send(bool shown)
         {
             _unsent = true;
