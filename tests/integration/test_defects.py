@@ -136,7 +136,7 @@ def in_an_answer(patch: Patch, running: Running) -> None:
 
 
 def in_a_job(patch: Patch, running: Running) -> None:
-    patch.setattr(ProfileStore, "load", planted)
+    patch.setattr(ProfileStore, "of", planted)
     assert running.ask("profile", action="use", name="ann", subject="ann")["ok"] is False
     patch.undo()
     assert running.ask("profile", action="list", subject="ann")["ok"]

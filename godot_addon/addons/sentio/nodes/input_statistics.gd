@@ -143,7 +143,10 @@ func advance(dt: float) -> void:
 ## Whether the person agreed to the sensor [code]input[/code].
 func allowed() -> bool:
 	var granted: Variant = client.consent.get("input", []) if client != null else []
-	return granted is Array and SentioConsentRow.is_read(granted as Array)
+	if not granted is Array:
+		return false
+	var purposes: Array = granted
+	return SentioConsentRow.is_read(purposes)
 
 
 # Of several pads one is followed: the sticks of two players are no movement of one.
