@@ -16,12 +16,13 @@ pytestmark = pytest.mark.engine
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     "about", ["arena", "garden", "character", "felt", "felt_recorded", "manners"]
 )
 def test_a_stage_passes_its_play_tests(about: str, project: Path) -> None:
     """A stage is won, lost, tense and bored, with and without affect."""
-    check_tests(f"tests/play/test_{about}.gd", deadline=3 * DEADLINE, project=project)
+    check_tests(f"tests/play/test_{about}.gd", deadline=2 * DEADLINE, project=project)
 
 
 ALTERNATING = """\
