@@ -24,6 +24,12 @@ Progress = Callable[[str, int, int], None]
 DATA, SUBJECT = "data", "subject"
 """Columns with a marker's data as JSON, and with its subject in a recording of several."""
 
+LONGEST = 16 << 20
+"""Characters of a text that exports have whole: beyond them formats need many times its memory."""
+
+KEPT = 64 << 10
+"""Characters of a longer text that exports have."""
+
 MAX_NAME = 120
 """Characters of a stream's name in a file name: file systems allow 255 bytes."""
 
@@ -85,6 +91,7 @@ def tables(
             continue
         progress(info.name, done, count)
         whole = recording.whole(number)
+        whole = whole._replace(values=_bounded(whole.values))
         times, values = whole.times, whole.values
         label = _label(recording, number) if person is None else info.name
         name = _file_name(label, seen)
@@ -94,6 +101,19 @@ def tables(
             times = times_of(recording, number, whole._replace(times=times))
             yield Table(name, label, number, info, times, values, whole.originals)
     progress("", count, count)
+
+
+def _bounded(values: NDArray[Any]) -> NDArray[Any]:
+    """Return values whose texts have a limited length; a cut one states what it was."""
+    if values.dtype != object or max(map(len, values.flat), default=0) <= LONGEST:
+        return values
+    cut = [
+        f"{text[:KEPT]}... (cut: {len(text)} characters, whole in the recording)"
+        if len(text) > LONGEST
+        else text
+        for text in values.flat
+    ]
+    return np.array(cut, object).reshape(values.shape)
 
 
 def _label(recording: Recording, number: int) -> str:
