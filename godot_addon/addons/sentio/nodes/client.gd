@@ -149,7 +149,6 @@ func start() -> void:
 	_control_ups = 0
 	_budget.full_frames = 0
 	_missed = 0
-	_events.dropped = 0
 	set_process(true)
 	_change_link(_reader.link, _reader.link_reason)
 
@@ -180,6 +179,9 @@ func is_running() -> bool:
 func poll(time: float) -> void:
 	# Few calls in a frame with a state alone: one that is in no cache costs about 10 us.
 	_budget.ends = 0
+	_reader.takes_events = not _waits
+	if _waits:
+		_budget.begin()
 	var idle_wait := IDLE_EVERY
 	if _reader.collect(time, _budget):
 		idle_wait = IDLE_MOST
@@ -249,7 +251,6 @@ func counters() -> Dictionary:
 	if not is_running():
 		return {}
 	var counts := _reader.counters()
-	counts["missed_events"] += _events.dropped
 	counts["full_frames"] = _budget.full_frames
 	return counts
 
@@ -317,16 +318,14 @@ func _dispatch(time: float) -> void:
 		_events.add(reader.events)
 	if not reader.detail_bytes.is_empty():
 		_take_detail(reader)
-	if reader.missed_events + _events.dropped > _missed:
+	if reader == _reader and reader.missed_events > _missed:
 		_report_missed(reader, time)
 	if reader == _reader and (reader.link != link or reader.link_reason != link_reason):
 		_change_link(reader.link, reader.link_reason)
 
 
 func _report_missed(reader: SentioStateReader, time: float) -> void:
-	if reader != _reader:
-		return
-	var count := reader.missed_events + _events.dropped - _missed
+	var count := reader.missed_events - _missed
 	_missed += count
 	if time - _warned > WARN_EVERY:
 		_warned = time

@@ -7,8 +7,8 @@ namespace Sentio
     /// slow machine gets on too.</remarks>
     internal sealed class FrameBudget
     {
-        /// <summary>Microseconds of a frame; an eighth of one at 120 Hz.</summary>
-        public const double Usual = 1000;
+        /// <summary>Microseconds of a frame; a tenth of one at 120 Hz.</summary>
+        public const double Usual = 800;
 
         private readonly Func<double> _clock;
         private double _ends;

@@ -5,8 +5,8 @@ extends RefCounted
 ## What is left waits for the next frames, in bounded queues. Each frame does at least one step, so
 ## that a slow machine gets on too.
 
-## Microseconds of a frame; an eighth of one at 120 Hz.
-const USUAL := 1000
+## Microseconds of a frame; a tenth of one at 120 Hz.
+const USUAL := 800
 
 ## Microseconds of a frame.
 var microseconds := USUAL

@@ -12,6 +12,8 @@ const LIVE_EVERY := 4000
 const IDLE_EVERY := 10000
 ## Most events that wait for a frame; the oldest are dropped and counted as missed.
 const MOST_EVENTS := 2048
+## Most of them that one [method collect] takes.
+const MOST_TAKEN := 64
 ## Most messages that wait for [member observed]: those of some twenty seconds.
 const MOST_OBSERVED := 4096
 
@@ -37,6 +39,9 @@ var subject := ""
 var observes := false
 ## Whether details are decoded here: for games that read each of them.
 var decodes_details := false
+## Whether [method collect] takes events. If not they wait here, and the thread drops those of a
+## flood: to free one costs the game some microseconds too.
+var takes_events := true
 ## Seconds of the sidecar's clock ahead of this one; NAN if unknown.
 var clock_offset := NAN
 
@@ -98,12 +103,14 @@ func collect(now: float, budget: SentioFrameBudget = null) -> bool:
 	if not _has_more:
 		return false
 	_lock.lock()
-	_has_more = false
 	state = _next_state
 	# The thread appends to its own arrays, not to those of the game.
-	if not (events.is_empty() and _next_events.is_empty()):
-		events = _next_events
-		_next_events = []
+	if not events.is_empty():
+		events = []
+	if takes_events and not _next_events.is_empty():
+		events = _next_events.slice(0, MOST_TAKEN)
+		_next_events = _next_events.slice(MOST_TAKEN)
+	_has_more = not _next_events.is_empty()
 	if not (observed.is_empty() and _next_observed.is_empty()):
 		observed = _next_observed
 		_next_observed = []
