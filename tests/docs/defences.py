@@ -285,7 +285,7 @@ OUT: dict[str, tuple[Change, ...]] = {
     ),
     "an analysis, a report or a plot stays when its person is erased": change(
         "bridge/sentio_bridge/cli/results.py",
-        "rights = _rights() if parts else None",
+        "rights = configured_rights() if parts else None",
         "rights = None",
     ),
     "an export that is in no list stays unnoticed when its person is erased": change(

@@ -33,6 +33,23 @@ class Governed:
     subjects: Sequence[str]
 
 
+def configured_rights(config: Path = CONFIGURATION) -> DataRights | None:
+    """Return the rights of the configured folder; None without a configuration.
+
+    Args:
+        config: The configuration.
+
+    Raises:
+        ConfigError: It is invalid.
+    """
+    if not config.is_file():
+        return None
+    from sentio_bridge.config.loader import load
+    from sentio_bridge.server.data_rights import DataRights
+
+    return DataRights(load(config))
+
+
 def governed(
     recording: Recording, left_out: Collection[str] = (), config: Path = CONFIGURATION
 ) -> Governed | None:
@@ -48,15 +65,11 @@ def governed(
     """
     from msgspec.structs import replace
 
-    from sentio_bridge.config.loader import load
-    from sentio_bridge.server.data_rights import DataRights
     from sentio_recording import manifest_file
     from sentio_sensors import SensorError
 
-    if not config.is_file():
-        return None
-    rights = DataRights(load(config))
-    if not rights.holds(recording.path):
+    rights = configured_rights(config)
+    if rights is None or not rights.holds(recording.path):
         return None
     folder = recording.path if recording.path.is_dir() else recording.path.parent
     manifest = None

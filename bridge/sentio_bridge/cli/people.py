@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from sentio_bridge.cli.connection import CONFIGURATION, Endpoint, Token, sidecar_at
+from sentio_bridge.cli.connection import Endpoint, Token, sidecar_at
 from sentio_bridge.cli.exits import FAILED, cli_errors
+from sentio_bridge.cli.governed import configured_rights
 from sentio_bridge.cli.known_names import Subject, name_of, new_name_of
 from sentio_bridge.cli.profile_files import Folder, stored
 
@@ -216,12 +217,8 @@ def _trained_from(
 
 def _may_keep() -> Callable[[str, str], bool]:
     """Return whether a subject's sensor may be kept in a personal model today."""
-    if not CONFIGURATION.is_file():
-        return lambda *_: True
-    from sentio_bridge.config.loader import load
-    from sentio_bridge.server.data_rights import DataRights
-
-    return DataRights(load(CONFIGURATION)).may_keep_model
+    rights = configured_rights()
+    return rights.may_keep_model if rights is not None else lambda *_: True
 
 
 def delete(

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from sentio_bridge.cli.connection import CONFIGURATION
-
-if TYPE_CHECKING:
-    from sentio_bridge.server.data_rights import DataRights
+from sentio_bridge.cli.governed import configured_rights
 
 Part = tuple[Sequence[Path], Sequence[Path]]
 """Recordings, and the files that are about them."""
@@ -27,7 +23,7 @@ def note(form: str, out: Path, parts: Sequence[Part], subject: str = "") -> None
     Raises:
         PrivacyError: The list or the audit cannot be written.
     """
-    rights = _rights() if parts else None
+    rights = configured_rights() if parts else None
     if rights is None:
         return
 
@@ -56,16 +52,6 @@ def note_profile(subject: str, page: Path) -> None:
     Raises:
         PrivacyError: The list or the audit cannot be written.
     """
-    rights = _rights()
+    rights = configured_rights()
     if rights is not None:
         rights.computed("report", page, [([subject], [page])])
-
-
-def _rights() -> DataRights | None:
-    """Return the rights of the configured folder; None without a configuration."""
-    if not CONFIGURATION.is_file():
-        return None
-    from sentio_bridge.config.loader import load
-    from sentio_bridge.server.data_rights import DataRights
-
-    return DataRights(load(CONFIGURATION))
