@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sentio_bridge.cli.app import application
-from sentio_bridge.client import Requester
+from sentio_bridge.client import Requester, Subscription, decode_affect
 from sentio_recording.recording import Recording
 
 from .conftest import DEADLINE, Sidecar
@@ -34,11 +34,8 @@ def test_shutdown_ends_the_sidecar_and_completes_its_recording(run: Run, tmp_pat
     assert sidecar.request("record", action="start", folder="one")["recording"]["active"]
     sidecar.until(b"detail/", lambda d: d["recording"]["seconds"] > 0.5)
     with Requester(sidecar.control, timeout=DEADLINE) as requester:
-        before = time.monotonic()
         requester.shutdown("the test ends")
         assert sidecar.process.wait(DEADLINE) == 0
-        took = time.monotonic() - before
-    assert took < 10.0
     with Recording(tmp_path / "one") as recording:
         assert recording.manifest is not None
         assert recording.manifest.ending is not None
@@ -47,11 +44,23 @@ def test_shutdown_ends_the_sidecar_and_completes_its_recording(run: Run, tmp_pat
 def test_devices_are_listed_while_frames_go_on(run: Run) -> None:
     sidecar = run(ONE.format(folder="."))
     sidecar.until(b"health", lambda h: h["frames"] > 10)
-    with Requester(sidecar.control, timeout=DEADLINE) as requester:
-        devices = requester.devices(seconds=0.5)
+    with (
+        Subscription(sidecar.state, [b"affect/"], sidecar.token, backlog=True) as subscription,
+        Requester(sidecar.control, timeout=DEADLINE) as requester,
+    ):
+        assert subscription.receive(DEADLINE)
+        begun = time.monotonic()
+        devices = requester.devices(seconds=2.0)
+        ended = time.monotonic()
+        sent = begun
+        during = 0
+        while sent < ended:
+            message = subscription.receive(DEADLINE)
+            assert message, "no more frames"
+            sent = decode_affect(message).sent
+            during += begun < sent < ended
     assert "synthetic" in {device["name"] for device in devices if device["type"] == "brainflow"}
-    frames = sidecar.frames(20)
-    assert max(b.sent - a.sent for a, b in zip(frames, frames[1:], strict=False)) < 1.0
+    assert during >= 10  # 40 are usual; none while the listing held the lock
 
 
 @pytest.mark.parametrize("command", ["status", "shutdown"])
