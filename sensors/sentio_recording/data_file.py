@@ -27,7 +27,6 @@ from sentio_recording.xdf.writer import Piece, XdfWriter
 from sentio_sensors.errors import AbsentError, FormatError
 from sentio_sensors.files.content import FileContent, FileStream, Hints
 from sentio_sensors.files.head import regular
-from sentio_sensors.files.reader import read
 from sentio_sensors.stream import Channel
 
 FORMAT = "file_format"
@@ -80,6 +79,8 @@ def open_data(
     """
     if regular(path) == "file" and _is_xdf(path):
         return map_file(path, unlock)
+    from sentio_sensors.files.reader import read  # all formats: a sidecar starts without them
+
     try:
         content = read(path, hints)
     except FormatError:

@@ -187,7 +187,7 @@ def _commands(data: bytes) -> None:
 
 def _table(data: bytes) -> None:
     from sentio_sensors import SensorError
-    from sentio_sensors.files import read
+    from sentio_sensors.files.reader import read
 
     with tempfile.TemporaryDirectory(dir=_memory()) as folder:
         path = Path(folder) / "a.csv"

@@ -22,7 +22,8 @@ from sentio_recording.recording import Recording
 from sentio_recording.repair import ORIGINAL
 from sentio_recording.storage import DATA
 from sentio_sensors import AbsentError, Role, SensorError
-from sentio_sensors.files import Hints, recognised
+from sentio_sensors.files import Hints
+from sentio_sensors.files.reader import recognised
 
 SUMMARY = "summary.html"
 """Name of the page about all recordings."""

@@ -59,6 +59,22 @@ def test_help_has_no_square_brackets_that_are_read_as_markup() -> None:
     assert [text for text in texts if re.search(r"\[[a-z]", text)] == []
 
 
+def test_a_called_command_is_built_alone_and_the_same() -> None:
+    whole = typer.main.get_command(application())
+    assert isinstance(whole, typer.core.TyperGroup)
+    assert len(whole.commands) > 30
+    for name, command in whole.commands.items():
+        group = typer.main.get_command(application(name))
+        assert isinstance(group, typer.core.TyperGroup)
+        assert list(group.commands) == [name]
+        alone = group.commands[name]
+        assert [option.opts for option in alone.params] == [o.opts for o in command.params]
+        assert getattr(alone, "commands", {}).keys() == getattr(command, "commands", {}).keys()
+    unknown = typer.main.get_command(application("statu"))
+    assert isinstance(unknown, typer.core.TyperGroup)
+    assert unknown.commands.keys() == whole.commands.keys()
+
+
 def test_commands_are_listed_without_numpy_and_run_with_one_blas_thread() -> None:
     code = "import os, sys; from sentio_bridge.cli.app import application; application()"
     code += "; print('numpy' in sys.modules, os.environ['OPENBLAS_NUM_THREADS'])"

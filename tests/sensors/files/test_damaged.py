@@ -17,10 +17,10 @@ from tests.sensors.files import written as w
 from tests.sensors.files import written_lab as lab
 
 from sentio_sensors import SensorError
-from sentio_sensors.files import Hints, read
+from sentio_sensors.files import Hints
 from sentio_sensors.files.head import Head
 from sentio_sensors.files.reader import FORMATS as FILE_FORMATS
-from sentio_sensors.files.reader import detect
+from sentio_sensors.files.reader import detect, read
 
 require("pandas")
 

@@ -13,7 +13,7 @@ import pytest
 from tests.sensors.files.written import e4, e4_zip
 
 from sentio_sensors import FormatError
-from sentio_sensors.files import read
+from sentio_sensors.files.reader import read
 
 STARTS = {
     "a.parquet": (b"PAR1\x15\x04", "a Parquet file.*read_parquet"),

@@ -10,7 +10,8 @@ from tests.packages import require
 from tests.sensors.files import written as w
 
 from sentio_sensors import FormatError
-from sentio_sensors.files import FileStream, read
+from sentio_sensors.files import FileStream
+from sentio_sensors.files.reader import read
 
 require("edfio")
 

@@ -11,7 +11,8 @@ from tests.packages import require
 from tests.sensors.files import written as w
 
 from sentio_sensors import AbsentError, FormatError
-from sentio_sensors.files import FileContent, FileStream, Hints, read, recognised
+from sentio_sensors.files import FileContent, FileStream, Hints
+from sentio_sensors.files.reader import read, recognised
 
 require("pandas")
 

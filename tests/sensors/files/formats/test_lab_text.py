@@ -11,7 +11,8 @@ from tests.sensors.files.written import lines
 from tests.sensors.files.written_lab import STEP, N, acq, labchart
 
 from sentio_sensors import FormatError
-from sentio_sensors.files import FileContent, Hints, read
+from sentio_sensors.files import FileContent, Hints
+from sentio_sensors.files.reader import read
 
 require("pandas")
 

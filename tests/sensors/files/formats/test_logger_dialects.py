@@ -15,7 +15,8 @@ from tests.sensors.files import written as w
 from tests.sensors.files.written import START, lines
 
 from sentio_sensors import FormatError, SensorError
-from sentio_sensors.files import FileContent, Hints, read
+from sentio_sensors.files import FileContent, Hints
+from sentio_sensors.files.reader import read
 
 require("pandas")
 

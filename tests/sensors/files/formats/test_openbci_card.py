@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from tests.sensors.files.written_lab import card, row, signal
 
 from sentio_sensors import FormatError
-from sentio_sensors.files import FileContent, Hints, read
+from sentio_sensors.files import FileContent, Hints
 from sentio_sensors.files.formats.openbci_card import ACCEL_SCALE, EEG_SCALE
+from sentio_sensors.files.reader import read
 
 
 def streams(content: FileContent) -> dict[str, tuple[float, int, int]]:

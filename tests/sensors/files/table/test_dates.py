@@ -12,7 +12,8 @@ from tests.packages import require
 from tests.sensors.files.written import table
 
 from sentio_sensors import FormatError
-from sentio_sensors.files import FileContent, read
+from sentio_sensors.files import FileContent
+from sentio_sensors.files.reader import read
 from sentio_sensors.files.table.dates import days_of, named_date, zone
 
 require("pandas")

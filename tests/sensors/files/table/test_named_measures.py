@@ -10,7 +10,8 @@ from tests.packages import require
 from tests.sensors.files.written import START, lines, table
 
 from sentio_sensors import FormatError
-from sentio_sensors.files import FileContent, Hints, read
+from sentio_sensors.files import FileContent, Hints
+from sentio_sensors.files.reader import read
 from sentio_sensors.files.table.rules import column_of
 
 require("pandas")

@@ -10,7 +10,8 @@ import pytest
 from tests.packages import require
 from tests.sensors.files.written import lines, table
 
-from sentio_sensors.files import FileContent, Hints, read
+from sentio_sensors.files import FileContent, Hints
+from sentio_sensors.files.reader import read
 
 require("pandas")
 

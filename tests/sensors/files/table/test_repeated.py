@@ -10,7 +10,8 @@ from tests.packages import require
 from tests.sensors.files.written import lines
 
 from sentio_sensors import FormatError
-from sentio_sensors.files import FileContent, read
+from sentio_sensors.files import FileContent
+from sentio_sensors.files.reader import read
 
 require("pandas")
 

@@ -11,7 +11,8 @@ from tests.packages import require
 from tests.sensors.files.written import START, lines, table
 
 from sentio_sensors import FormatError
-from sentio_sensors.files import FileContent, read
+from sentio_sensors.files import FileContent
+from sentio_sensors.files.reader import read
 from sentio_sensors.files.table.rules import column_of
 
 require("pandas")

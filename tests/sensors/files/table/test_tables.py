@@ -13,7 +13,8 @@ from tests.packages import require
 from tests.sensors.files.written import START, lines, pulse, table
 
 from sentio_sensors import AbsentError, FormatError, SensorError
-from sentio_sensors.files import FileContent, Hints, read, recognised
+from sentio_sensors.files import FileContent, Hints
+from sentio_sensors.files.reader import read, recognised
 from sentio_sensors.files.table import times as clock
 from sentio_sensors.files.table.rules import column_of, split_unit
 

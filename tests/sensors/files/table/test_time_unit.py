@@ -15,7 +15,8 @@ from tests.packages import require
 from tests.sensors.files.written import table
 
 from sentio_sensors import FormatError
-from sentio_sensors.files import FileContent, Hints, read
+from sentio_sensors.files import FileContent, Hints
+from sentio_sensors.files.reader import read
 from sentio_sensors.files.table.time_unit import recognised, unit_named
 
 require("pandas")
