@@ -70,13 +70,18 @@ def _own_token_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Share the assemblies that Mono compiles between the workers of this session."""
+@pytest.fixture(scope="session")
+def run_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that the workers of this run share."""
     base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return base.parent if hasattr(request.config, "workerinput") else base
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once(run_folder: Path) -> Iterator[None]:
+    """Share the assemblies that Mono compiles between the workers of this run."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SENTIO_MONO_CACHE", str(shared / "mono_cache"))
+        patch.setenv("SENTIO_MONO_CACHE", str(run_folder / "mono_cache"))
         yield
 
 
@@ -135,7 +140,7 @@ def pytest_collection() -> Generator[None, object, object]:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Distribute whole files to workers, but Godot's files to one."""
+    """Distribute whole files to the workers, longest first."""
     from tests.distribution import ByFile
 
     config.option.loadscopereorder = False

@@ -8,11 +8,9 @@ from xdist.scheduler import LoadFileScheduling
 
 
 class ByFile(LoadFileScheduling):
-    """Distribute whole files, but Godot's files to one worker.
+    """Distribute whole files, whose fixtures are created once.
 
-    The fixtures of a file are created once, and Godot imports one project into one cache: only
-    files with a copy of the project run beside the others. Files that take longest start first,
-    so that all workers end together.
+    Files that take longest start first, so that all workers end together.
     """
 
     def remove_node(self, node: Any) -> str | None:
@@ -45,10 +43,6 @@ class ByFile(LoadFileScheduling):
         while not node.shutting_down and self._pending_of(self.assigned_work[node]) < 2:
             super()._reschedule(node)
 
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.split("::")[0]
-        return "godot" if "/test_godot" in file and not file.endswith(OWN_PROJECT) else file
-
     def _assign_work_unit(self, node: Any) -> None:
         if self.workqueue:
             self.workqueue.move_to_end(min(self.workqueue, key=_rank), last=False)
@@ -60,16 +54,13 @@ class ByFile(LoadFileScheduling):
             node.shutdown()
 
 
-OWN_PROJECT = ("test_godot_demo.py", "test_godot_flashes.py", "test_godot_plays.py")
-"""Files of tests that run a copy of the Godot project (``tests/integration/godot_stages.py``)."""
-
 LONGEST = (
     "tests/integration/test_godot_plays.py",
     "tests/benchmarks/faults/",
     "tests/integration/test_godot_flashes.py",
     "tests/integration/test_godot_demo.py",
     "tests/docs/test_defences_out.py",
-    "godot",
+    "tests/integration/test_godot.py",
 )
 """Files that take minutes, longest first."""
 

@@ -92,6 +92,22 @@ class Sidecar:
 
 
 @pytest.fixture(scope="session")
+def imported(run_folder: Path) -> None:
+    """Let Godot build its cache of classes and pictures, once for all workers."""
+    from .godot_projects import import_here
+
+    import_here(run_folder)
+
+
+@pytest.fixture(scope="session")
+def addon_project(run_folder: Path) -> Path:
+    """Folder of an empty project with the addon, imported once for all workers."""
+    from .godot_projects import empty_project
+
+    return empty_project(run_folder)
+
+
+@pytest.fixture(scope="session")
 def game_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of a game of Unity's components on a stub engine; skips without Mono."""
     from .unity_game import compiled

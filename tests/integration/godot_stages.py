@@ -1,8 +1,4 @@
-"""A copy of the Godot project for each file of tests, and runs of its stages.
-
-Godot imports a project into a cache within it, so files that share one are tested one after the
-other. A copy has its own cache: the longest files run at the same time.
-"""
+"""A copy of the imported Godot project for each file of tests, and runs of its stages."""
 
 from __future__ import annotations
 
@@ -28,19 +24,12 @@ HARMLESS = re.compile(
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project, with class names and icons as the editor finds them."""
+def project(imported: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the imported project."""
     folder = tmp_path_factory.mktemp("copy")
     for name in BESIDE:
         (folder / name).symlink_to(ROOT / name)
-    ignored = shutil.ignore_patterns(".godot")
-    copy = shutil.copytree(ROOT / "godot_addon", folder / "godot_addon", ignore=ignored)
-    command = [godot(), "--headless", "--path", str(copy), "--import"]
-    done = subprocess.run(
-        command, capture_output=True, text=True, errors="replace", timeout=DEADLINE, check=False
-    )
-    assert_silent(done.stdout + done.stderr)
-    return copy
+    return shutil.copytree(ROOT / "godot_addon", folder / "godot_addon")
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from .flooding_server import KINDS, flooding
-from .test_godot import check_tests, imported
-
-__all__ = ["imported"]
+from .test_godot import check_tests
 
 pytestmark = pytest.mark.engine
 

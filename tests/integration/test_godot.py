@@ -54,13 +54,6 @@ def check_tests(*files: str, deadline: float = DEADLINE, project: Path = PROJECT
     assert done.stdout.strip().endswith(" passed, 0 failed"), done.stdout[-2000:]
 
 
-@pytest.fixture(scope="session")
-def imported() -> None:
-    """Let Godot build its cache of classes and pictures once."""
-    done = start("--import")
-    assert "SCRIPT ERROR" not in done.stderr, done.stderr
-
-
 def test_the_addon_has_the_version_of_the_rest() -> None:
     addon = ROOT / "godot_addon/addons/sentio"
     assert f'version="{VERSION}"' in (addon / "plugin.cfg").read_text()
@@ -211,10 +204,11 @@ STRICT_WARNINGS = (
 coroutines that nothing waits for; an annotation against the last breaks older versions of Godot."""
 
 
+@pytest.mark.usefixtures("imported")
 def test_every_script_passes_with_warnings_as_errors(tmp_path: Path) -> None:
     """The addons folder included, which Godot leaves out by default."""
     project = tmp_path / "project"
-    skipped = shutil.ignore_patterns(".godot", "*.frames")
+    skipped = shutil.ignore_patterns("*.frames")
     shutil.copytree(ROOT / "godot_addon", project, ignore=skipped)
     (project / "warnings.gd").write_text(DEFAULT_WARNINGS)
     (project / "load_all.gd").write_text(LOAD_ALL)
@@ -232,7 +226,6 @@ def test_every_script_passes_with_warnings_as_errors(tmp_path: Path) -> None:
     errors = "\n".join(f"{name}=2" for name in levels)
     text = settings.read_text().replace("[debug]\n", f"[debug]\n\n{errors}\n")
     settings.write_text(text)
-    run("--import")
     scripts = [
         f"res://{path.relative_to(project).as_posix()}"
         for folder in ("addons", "demo", "tests")

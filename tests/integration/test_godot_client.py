@@ -17,10 +17,7 @@ import pytest
 import zmq
 
 from .conftest import free_port
-from .test_godot import ROOT, check_tests, godot, imported
-from .test_godot_first_value import PROJECT
-
-__all__ = ["imported"]
+from .test_godot import check_tests, godot
 
 pytestmark = pytest.mark.engine
 
@@ -98,13 +95,10 @@ script = ExtResource("1")
 
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["quits", "terminated", "killed"])
-@pytest.mark.usefixtures("imported")
 def test_the_sidecar_ends_with_the_game_within_3_s(
-    how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    how: str, addon_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    game = tmp_path / "game"
-    shutil.copytree(ROOT / "godot_addon/addons", game / "addons")
-    (game / "project.godot").write_text(PROJECT)
+    game = shutil.copytree(addon_project, tmp_path / "game")
     (game / "main.gd").write_text(GAME)
     (game / "main.tscn").write_text(GAME_SCENE)
     command = Path(sys.executable).parent / "sentio"
@@ -113,7 +107,6 @@ def test_the_sidecar_ends_with_the_game_within_3_s(
     monkeypatch.setenv("CONTROL_PORT", str(free_port()))
     monkeypatch.setenv("QUITS", "1" if how == "quits" else "")
     project = [godot(), "--headless", "--path", str(game)]
-    subprocess.run([*project, "--import"], capture_output=True, timeout=DEADLINE, check=False)
     pids: list[int] = []
     began = ready = time.monotonic()
     with subprocess.Popen(project, stdout=subprocess.PIPE, text=True) as process:

@@ -16,7 +16,7 @@ import pytest
 
 from .conftest import Sidecar, sidecars
 from .godot_stages import STAGES, assert_silent, display, project, tour
-from .test_godot import DEADLINE, ROOT, godot
+from .test_godot import DEADLINE, ROOT, godot, start
 
 __all__ = ["display", "project"]
 
@@ -88,10 +88,7 @@ def test_a_stage_plays_with_a_running_sidecar(stage: str, sidecar: Sidecar, proj
 
 
 def test_the_editor_opens_with_the_plugin_and_its_dock(project: Path) -> None:
-    command = [godot(), "--headless", "--path", str(project), "--editor", "--quit-after", "60"]
-    done = subprocess.run(
-        command, capture_output=True, text=True, errors="replace", timeout=DEADLINE, check=False
-    )
+    done = start("--editor", "--quit-after", "60", project=project)
     assert done.returncode == 0
     assert_silent(done.stdout + done.stderr)
 
@@ -115,9 +112,9 @@ func _process(delta: float) -> void:
 """
 
 
-def test_the_inspector_shows_a_simulated_person(tmp_path: Path) -> None:
+def test_the_inspector_shows_a_simulated_person(addon_project: Path, tmp_path: Path) -> None:
     """Scripts that run in the editor must all be tool scripts."""
-    shutil.copytree(ROOT / "godot_addon/addons/sentio", tmp_path / "addons/sentio")
+    shutil.copytree(addon_project, tmp_path, dirs_exist_ok=True)
     look = tmp_path / "addons/look"
     look.mkdir()
     about = ("name", "description", "author", "version")
@@ -133,19 +130,9 @@ def test_the_inspector_shows_a_simulated_person(tmp_path: Path) -> None:
         '[ext_resource type="Script" path="res://addons/sentio/nodes/simulator.gd" id="1"]\n'
         '[node name="Person" type="Node"]\nscript = ExtResource("1")\n'
     )
-    command = [godot(), "--headless", "--path", str(tmp_path)]
-    output = ""
-    for more in (["--import"], ["--editor", "--quit-after", "3000", "person.tscn"]):
-        done = subprocess.run(
-            [*command, *more],
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=DEADLINE,
-            check=False,
-        )
-        output = done.stdout + done.stderr
-        assert_silent(output)
+    done = start("--editor", "--quit-after", "3000", "person.tscn", project=tmp_path)
+    output = done.stdout + done.stderr
+    assert_silent(output)
     assert "in the inspector: arousal" in output, output[-3000:]
 
 

@@ -96,7 +96,6 @@ def game(game_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     command = [godot(), "--headless", "--path", str(project)]
-    subprocess.run([*command, "--import"], capture_output=True, timeout=DEADLINE, check=False)
     exported = subprocess.run(
         [*command, "--export-release", "Linux", str(folder / "demo")],
         capture_output=True, text=True, timeout=DEADLINE, check=False,

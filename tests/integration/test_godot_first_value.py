@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -12,26 +11,12 @@ from pathlib import Path
 import pytest
 
 from .conftest import Sidecar
-from .test_godot import DEADLINE, ROOT, godot
+from .test_godot import DEADLINE, ROOT, start
 
 pytestmark = pytest.mark.engine
 
 README = ROOT / "godot_addon/addons/sentio/README.md"
 RECORDING = ROOT / "examples/recordings/simulated.frames"
-
-PROJECT = """\
-config_version=5
-
-[application]
-
-config/name="New game"
-run/main_scene="res://main.tscn"
-config/features=PackedStringArray("4.4")
-
-[editor_plugins]
-
-enabled=PackedStringArray("res://addons/sentio/plugin.cfg")
-"""
 
 SCENE = """\
 [gd_scene load_steps=5 format=3]
@@ -67,6 +52,12 @@ func _on_sentio_frame(frame: SentioAffectFrame) -> void:
 """
 
 
+@pytest.fixture
+def game(addon_project: Path, tmp_path: Path) -> Path:
+    """Folder of a project of its own with the addon."""
+    return shutil.copytree(addon_project, tmp_path / "game")
+
+
 def snippet() -> str:
     """Return the function that step 5 of the README gives."""
     found = re.search(r"```gdscript\n(.*?)```", README.read_text(), re.DOTALL)
@@ -75,24 +66,17 @@ def snippet() -> str:
 
 
 def write(folder: Path, script: str, node: str, prop: str, ports: tuple[int, int]) -> None:
-    """Write a project with the addon, one source and a receiving script."""
-    shutil.copytree(ROOT / "godot_addon/addons/sentio", folder / "addons/sentio")
-    (folder / "project.godot").write_text(PROJECT)
+    """Write one source and a receiving script into a project with the addon."""
     (folder / "main.gd").write_text(script)
     scene = SCENE.format(node=node, property=prop, state=ports[0], control=ports[1])
     (folder / "main.tscn").write_text(scene)
 
 
 def play(folder: Path, *arguments: str, seconds: float = DEADLINE) -> str:
-    """Import and play the project; return what its script prints."""
-    command = [godot(), "--headless", "--path", str(folder)]
-    for step in (["--import"], arguments):
-        done = subprocess.run(
-            [*command, *step],
-            capture_output=True, text=True, errors="replace", timeout=seconds, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr[-2000:]
-        assert "SCRIPT ERROR" not in done.stderr, done.stderr[-2000:]
+    """Play the project; return what its script prints."""
+    done = start(*arguments, project=folder, deadline=seconds)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "SCRIPT ERROR" not in done.stderr, done.stderr[-2000:]
     return done.stdout
 
 
@@ -113,19 +97,19 @@ def check(printed: list[float]) -> None:
     assert len(set(printed)) > 2, "it moves"
 
 
-def test_a_simulated_person(tmp_path: Path) -> None:
-    check(values(tmp_path, "simulator", 'scenario = "stress"'))
+def test_a_simulated_person(game: Path) -> None:
+    check(values(game, "simulator", 'scenario = "stress"'))
 
 
-def test_a_recording(tmp_path: Path) -> None:
-    shutil.copy(RECORDING, tmp_path / "recorded.frames")
-    check(values(tmp_path, "player", 'file = "res://recorded.frames"'))
+def test_a_recording(game: Path) -> None:
+    shutil.copy(RECORDING, game / "recorded.frames")
+    check(values(game, "player", 'file = "res://recorded.frames"'))
 
 
-def test_a_running_sidecar(run: Callable[..., Sidecar], tmp_path: Path) -> None:
-    check(values(tmp_path, "client", 'connection = SubResource("4")', run().ports))
+def test_a_running_sidecar(run: Callable[..., Sidecar], game: Path) -> None:
+    check(values(game, "client", 'connection = SubResource("4")', run().ports))
 
 
-def test_first_value_in_an_empty_project(run: Callable[..., Sidecar], tmp_path: Path) -> None:
-    write(tmp_path, MAIN, "client", 'connection = SubResource("4")', run().ports)
-    assert "arousal " in play(tmp_path, "--max-fps", "60")
+def test_first_value_in_an_empty_project(run: Callable[..., Sidecar], game: Path) -> None:
+    write(game, MAIN, "client", 'connection = SubResource("4")', run().ports)
+    assert "arousal " in play(game, "--max-fps", "60")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from .test_godot import DEADLINE, ROOT, godot
+from .test_godot import start
 
 pytestmark = pytest.mark.engine
 
@@ -44,9 +43,11 @@ func _process(_delta: float) -> void:
 """
 
 
-def test_the_autoload_goes_with_the_plugin_however_it_is_stored(tmp_path: Path) -> None:
+def test_the_autoload_goes_with_the_plugin_however_it_is_stored(
+    addon_project: Path, tmp_path: Path
+) -> None:
     """The editor stores a path or a uid, and a singleton has an asterisk."""
-    shutil.copytree(ROOT / "godot_addon/addons/sentio", tmp_path / "addons/sentio")
+    shutil.copytree(addon_project, tmp_path, dirs_exist_ok=True)
     uid = (tmp_path / "addons/sentio/nodes/client.gd.uid").read_text().strip()
     own = [f"*{CLIENT}", CLIENT, f"*{uid}", uid]
     others = ["*res://own.gd", "res://own.gd"]
@@ -60,14 +61,8 @@ def test_the_autoload_goes_with_the_plugin_however_it_is_stored(tmp_path: Path) 
         "config_version=5\n[editor_plugins]\nenabled=PackedStringArray("
         '"res://addons/sentio/plugin.cfg", "res://addons/probe/plugin.cfg")\n'
     )
-    command = [godot(), "--headless", "--path", str(tmp_path)]
-    output = ""
-    for more in (["--import"], ["--editor", "--quit-after", "3000"]):
-        done = subprocess.run(
-            [*command, *more],
-            capture_output=True, text=True, errors="replace", timeout=DEADLINE, check=False,
-        )  # fmt: skip
-        output = done.stdout + done.stderr
+    done = start("--editor", "--quit-after", "3000", project=tmp_path)
+    output = done.stdout + done.stderr
     for how in ("disabled", "unwanted"):
         for stored in own:
             assert f"{stored} {how} left false" in output, output[-3000:]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import textwrap
+from pathlib import Path
 
 import pytest
 
-from .test_godot import DEADLINE, LOAD_ALL, ROOT, godot
+from .test_godot import LOAD_ALL, ROOT, start
 
 pytestmark = pytest.mark.engine
 
@@ -72,24 +72,17 @@ SNIPPETS = snippets()
 
 
 @pytest.fixture(scope="module")
-def output(tmp_path_factory: pytest.TempPathFactory) -> str:
+def output(addon_project: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """What Godot prints when it loads every snippet in a project with the addon."""
-    project = tmp_path_factory.mktemp("manual")
-    shutil.copytree(ROOT / "godot_addon/addons/sentio", project / "addons/sentio")
+    project = shutil.copytree(addon_project, tmp_path_factory.mktemp("manual") / "project")
     (project / "project.godot").write_text(PROJECT)
     (project / "load_all.gd").write_text(LOAD_ALL)
     wrong = AROUND + "\n\nfunc use() -> void:\n\tfeed.no_such_method()\n"
     for name, text in {**SNIPPETS, "wrong": wrong}.items():
         (project / f"{file_name(name)}.gd").write_text(text)
     paths = [f"res://{file_name(name)}.gd" for name in (*SNIPPETS, "wrong")]
-    done = ""
-    for arguments in (["--import"], ["-s", "load_all.gd", "--", *paths]):
-        ran = subprocess.run(
-            [godot(), "--headless", "--path", str(project), *arguments],
-            capture_output=True, text=True, errors="replace", timeout=DEADLINE, check=False,
-        )  # fmt: skip
-        done = ran.stdout + ran.stderr
-    return done
+    done = start("-s", "load_all.gd", "--", *paths, project=project)
+    return done.stdout + done.stderr
 
 
 def file_name(name: str) -> str:

@@ -105,7 +105,6 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> str:
     settings.write_text(settings.read_text() + '\n[autoload]\n\nProbe="*res://probe.gd"\n')
     pack = folder / "game.pck"
     project_command = ["--headless", "--path", str(project)]
-    run([*project_command, "--import"], folder)
     exported = run([*project_command, "--export-pack", "Web", str(pack)], folder)
     assert pack.exists(), exported[-3000:]
     shutil.rmtree(project)

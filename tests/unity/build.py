@@ -6,10 +6,10 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from xml.etree import ElementTree
+
+from tests.locked import locked
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "unity_plugin"
@@ -50,7 +50,7 @@ def compile(out: Path, sources: list[Path], *options: str, library: bool = True)
         return out
     key = _key(out.name, sources, given)
     kept = Path(cache) / key
-    with _locked(Path(cache) / f"{key}.lock"):
+    with locked(Path(cache) / f"{key}.lock"):
         if not kept.exists():
             fresh = Path(cache) / f"{key}.new"
             fresh.mkdir(parents=True, exist_ok=True)
@@ -82,17 +82,6 @@ def _key(name: str, sources: list[Path], options: list[str]) -> str:
     for source in sources:
         digest.update(b"\n" + source.name.encode() + source.read_bytes())
     return digest.hexdigest()[:32]
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold a lock that other processes respect."""
-    import fcntl
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def passed(tests: Path, **environment: str) -> int:
