@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
-from math import isnan
 from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sentio_recording.export.table import Progress, columns, tables
 from sentio_recording.recording import Recording
@@ -28,14 +31,15 @@ def export(recording: Recording, out: Path, progress: Progress = lambda *_: None
         with path.open("w", newline="", encoding="utf-8") as file:
             rows = csv.writer(file)
             rows.writerow(["time", *columns(table.info), *table.stamp_names])
-            stamps = table.stamp_columns.tolist()
-            for time, row, more in zip(
-                table.times.tolist(), table.values.tolist(), stamps, strict=True
-            ):
-                rows.writerow([repr(time), *map(_cell, row), *map(_cell, more)])
+            parts = table.times.tolist(), _cells(table.values), _cells(table.stamp_columns)
+            rows.writerows([time, *row, *more] for time, row, more in zip(*parts, strict=True))
         written.append(path)
     return written
 
 
-def _cell(value: object) -> object:
-    return "" if isinstance(value, float) and isnan(value) else value
+def _cells(values: NDArray[Any]) -> list[list[Any]]:
+    """Return the rows with empty texts in place of unknown numbers."""
+    if values.dtype.kind == "f" and (unknown := np.isnan(values)).any():
+        values = values.astype(object)
+        values[unknown] = ""
+    return cast("list[list[Any]]", values.tolist())

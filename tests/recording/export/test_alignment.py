@@ -40,11 +40,13 @@ class Session:
 
     Attributes:
         folder: Its folder.
+        chunk: Samples of a chunk.
         steps: Times at which the steps of each stream begin.
     """
 
-    def __init__(self, folder: Path, seconds: float) -> None:
+    def __init__(self, folder: Path, seconds: float, chunk: int = 10) -> None:
         self.folder = folder
+        self.chunk = chunk
         self.steps: dict[str, np.ndarray] = {}
         wall = "2026-01-02T03:04:05+00:00"
         manifest = Manifest(id="x", clocks=Clocks(monotonic=START, wall=wall))
@@ -67,7 +69,7 @@ class Session:
         self, recorder: Recorder, spec: StreamSpec, seconds: float, jitter: float, lost: float
     ) -> None:
         rng = np.random.default_rng(0)
-        real, chunk, shift = REAL[spec.id], 10, OFFSET[spec.id]
+        real, chunk, shift = REAL[spec.id], self.chunk, OFFSET[spec.id]
         true = START + np.arange(int(seconds * real)) / real
         # Steps begin at a sample about every ten seconds, last one, and avoid the losses.
         begins = np.searchsorted(true, START + np.arange(10.0, seconds - 2, 10.0))
@@ -130,7 +132,7 @@ def test_csv(session: Session, recording: Recording, tmp_path: Path) -> None:
     assert markers[0] == "time,marker,data"
     for id_, steps in session.steps.items():
         parts = sorted(tmp_path.glob(f"{id_.replace(':', '_').replace('/', '_')}*.csv"))
-        rows = np.concatenate([np.genfromtxt(p, delimiter=",", skip_header=1) for p in parts])
+        rows = np.concatenate([np.loadtxt(p, delimiter=",", skiprows=1) for p in parts])
         at = [float(row.split(",")[0]) for row in markers[1:] if f",{id_}," in row]
         assert at == pytest.approx(steps, abs=1e-9)
         assert_aligned(id_, rows[:, 0], rows[:, 1], steps)
@@ -222,7 +224,7 @@ def test_bids_physiology(session: Session, recording: Recording, tmp_path: Path)
 
 @pytest.fixture(scope="module")
 def long(tmp_path_factory: pytest.TempPathFactory) -> Session:
-    return Session(tmp_path_factory.mktemp("long") / "rec", 7200.0)
+    return Session(tmp_path_factory.mktemp("long") / "rec", 7200.0, 50)
 
 
 @pytest.mark.slow
