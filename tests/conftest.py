@@ -15,7 +15,11 @@ from hypothesis import settings
 # The duration of an example depends on the machine, not on the code. In CI the examples are the
 # same in each run, so that a change fails for what it did; elsewhere each run tries new ones.
 settings.register_profile(
-    "sentio", deadline=None, print_blob=True, derandomize=bool(os.environ.get("CI"))
+    "sentio",
+    max_examples=50,
+    deadline=None,
+    print_blob=True,
+    derandomize=bool(os.environ.get("CI")),
 )
 settings.load_profile("sentio")
 

@@ -80,7 +80,9 @@ def test_files_that_cannot_be_sent_to_a_worker_are_kept_for_the_others() -> None
     assert sorted(second.received) == [2, 3, 4, 5, 6, 7, 8]
 
 
-@pytest.mark.parametrize("crashed", [0, 3, 7])
+@pytest.mark.parametrize(
+    "crashed", [0, *(pytest.param(file, marks=pytest.mark.slow) for file in (3, 7))]
+)
 def test_crash_of_a_worker_fails_one_test_and_the_rest_is_run(tmp_path: Path, crashed: int) -> None:
     (tmp_path / "conftest.py").write_text(PLUGIN)
     for file in range(8):

@@ -357,7 +357,5 @@ QUICK = (
     "another machine impersonates the sidecar",
     "a name of a recording or profile is a path",
     "a listener or a game sends an operator's request",
-    "estimates leave the machine without consent to `share`",
-    "other programs use every core",
 )
 """Those whose tests take the least time; they run with every test run."""

@@ -68,7 +68,13 @@ def test_two_launchers_at_once_share_one_sidecar(play_game: Callable[..., Played
     assert int(game.until("launcher Started").split("#")[1]) != pid
 
 
-@pytest.mark.parametrize("how", ["quits", "stops", "terminated", "killed"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        *(pytest.param(how, marks=pytest.mark.slow) for how in ("quits", "stops", "terminated")),
+        "killed",
+    ],
+)
 def test_a_sidecar_ends_although_another_child_holds_its_pipe(
     how: str, play_game: Callable[..., Played]
 ) -> None:
@@ -121,7 +127,7 @@ def test_a_running_sidecar_is_used_and_never_ended(
     assert sidecar.request("time")["ok"]
 
 
-@pytest.mark.parametrize("how", ["stops", "killed"])
+@pytest.mark.parametrize("how", ["stops", pytest.param("killed", marks=pytest.mark.slow)])
 def test_a_launcher_of_an_il2cpp_build_starts_a_sidecar_by_native_calls(
     how: str, game_folder: Path, tmp_path: Path, play_game: Callable[..., Played]
 ) -> None:

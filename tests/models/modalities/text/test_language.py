@@ -88,7 +88,8 @@ def test_hardly_any_english_chat_is_refused(reader: TextEstimator) -> None:
 def test_at_most_three_in_a_hundred_comments_are_refused(
     reader: TextEstimator, data_dir: Path
 ) -> None:
-    lines = goemotions(data_dir, "test").lines
+    lines = goemotions(data_dir, "test").lines[::5]
+    assert len(lines) > 1000
     assert sum(reader.read(line).quality == 0 for line in lines) <= 0.03 * len(lines)
 
 
