@@ -105,6 +105,8 @@ def test_classes_that_do_not_carry_over_stay_level_in_a_voice(data_dir: Path) ->
 
 
 def test_only_face_and_voice_can_be_evaluated_as_sent(tmp_path: Path) -> None:
-    done = CliRunner().invoke(application(), ["eval", "text", "--as-sent", "--data", str(tmp_path)])
+    done = CliRunner().invoke(
+        application("eval"), ["eval", "text", "--as-sent", "--data", str(tmp_path)]
+    )
     assert done.exit_code == 2
     assert "--as-sent" in done.output

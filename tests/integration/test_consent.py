@@ -31,7 +31,7 @@ roles = ["ppg", "eda", "eeg"]
 
 
 def cli(*arguments: str) -> Result:
-    return CliRunner().invoke(application(), arguments)
+    return CliRunner().invoke(application(arguments[0]), arguments)
 
 
 def test_decisions_outlive_the_sidecar_and_are_audited(run: Run, tmp_path: Path) -> None:

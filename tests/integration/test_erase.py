@@ -51,7 +51,7 @@ roles = ["face", "eeg", "eda"]
 
 
 def cli(*arguments: str) -> Result:
-    return CliRunner().invoke(application(), arguments)
+    return CliRunner().invoke(application(arguments[0]), arguments)
 
 
 def holding(folder: Path, needle: bytes) -> list[Path]:

@@ -34,7 +34,7 @@ NAMES = ("Anna", "Meier", "Zoraya", "Quandt")
 
 
 def cli(*arguments: str) -> str:
-    result = CliRunner().invoke(application(), arguments)
+    result = CliRunner().invoke(application(arguments[0]), arguments)
     assert result.exit_code == 0, result.output
     return result.output
 

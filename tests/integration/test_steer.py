@@ -52,7 +52,9 @@ def sentio(sidecar: Sidecar) -> Command:
 
     def run_command(*arguments: str) -> Result:
         # A port is enough: the endpoint is on this machine.
-        return CliRunner().invoke(application(), [*arguments, "--control", str(sidecar.ports[1])])
+        return CliRunner().invoke(
+            application(arguments[0]), [*arguments, "--control", str(sidecar.ports[1])]
+        )
 
     return run_command
 
@@ -123,7 +125,7 @@ def test_typing_error_of_a_known_marker_is_noted(sentio: Command) -> None:
 
 
 def test_no_sidecar_is_reported_with_the_command_that_starts_one() -> None:
-    result = CliRunner().invoke(application(), ["marker", "a", "--control", "9"])
+    result = CliRunner().invoke(application("marker"), ["marker", "a", "--control", "9"])
     assert result.exit_code == 1
     assert "tcp://127.0.0.1:9" in result.output
     assert "sentio run" in result.output
@@ -131,7 +133,7 @@ def test_no_sidecar_is_reported_with_the_command_that_starts_one() -> None:
 
 @pytest.mark.parametrize("text", ["", "x", "tcp://host", "0", "70000", ":28701", "1.5"])
 def test_invalid_endpoint_is_refused(text: str) -> None:
-    result = CliRunner().invoke(application(), ["unfreeze", "--control", text])
+    result = CliRunner().invoke(application("unfreeze"), ["unfreeze", "--control", text])
     assert result.exit_code == 2
 
 
@@ -161,7 +163,7 @@ def test_every_command_reports_a_wrong_token(sentio: Command, sidecar: Sidecar) 
         assert result.exit_code != 0, command
         assert "token is unknown" in result.output, command
     arguments = ["listen", "--state", str(sidecar.ports[0]), *wrong, "--duration", "5"]
-    listened = CliRunner().invoke(application(), arguments)
+    listened = CliRunner().invoke(application(arguments[0]), arguments)
     assert listened.exit_code == 1
     assert "refuses the token" in " ".join(listened.output.split())
 
@@ -179,7 +181,7 @@ def test_every_command_reports_a_missing_sidecar(
 ) -> None:
     monkeypatch.setattr("sentio_bridge.transport.client.Requester", partial(Requester, timeout=0.2))
     arguments = [*command, "--control", str(free_port())]
-    result = CliRunner().invoke(application(), arguments)
+    result = CliRunner().invoke(application(arguments[0]), arguments)
     assert result.exit_code == 1
     assert "is the sidecar running?" in result.output
 
@@ -222,7 +224,7 @@ def test_ports_of_sentio_toml_in_the_working_folder(
     text = f"[sidecar]\nstate_port = {state}\ncontrol_port = {control}\n"
     (tmp_path / "sentio.toml").write_text(text)
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(application(), arguments)
+    result = CliRunner().invoke(application(arguments[0]), arguments)
     assert result.exit_code == 0, result.output
     if arguments[0] == "listen":
         assert json.loads(result.output.splitlines()[0])["topic"]
@@ -233,8 +235,10 @@ def test_an_invalid_sentio_toml_is_named(
 ) -> None:
     (tmp_path / "sentio.toml").write_text("[sidecar]\ncontrol_prot = 1\n")
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(application(), ["status"])
+    result = CliRunner().invoke(application("status"), ["status"])
     assert result.exit_code == 2
     assert "did you mean 'control_port'?" in " ".join(result.output.split())
-    given = CliRunner().invoke(application(), ["status", "--control", str(sidecar.ports[1])])
+    given = CliRunner().invoke(
+        application("status"), ["status", "--control", str(sidecar.ports[1])]
+    )
     assert given.exit_code == 0, given.output

@@ -264,7 +264,7 @@ def test_export_separates_subjects(session: Session, tmp_path: Path, form: str) 
         pytest.importorskip("pyarrow", exc_type=ImportError)
     out = tmp_path / form
     done = CliRunner().invoke(
-        application(), ["export", str(session.folder), "--to", form, "--out", str(out)]
+        application("export"), ["export", str(session.folder), "--to", form, "--out", str(out)]
     )
     assert done.exit_code == 0, done.output
     streams = defaultdict(set)
@@ -286,7 +286,7 @@ def test_bids_and_edf_have_files_of_one_person_each(session: Session, tmp_path: 
     bids, edf = tmp_path / "bids", tmp_path / "a.edf"
     for form, out in (("bids", bids), ("edf", edf)):
         done = CliRunner().invoke(
-            application(), ["export", str(session.folder), "--to", form, "--out", str(out)]
+            application("export"), ["export", str(session.folder), "--to", form, "--out", str(out)]
         )
         assert done.exit_code == 0, done.output
     sources = {"ann": 2, "ben": 1}
@@ -320,7 +320,7 @@ def test_report_contains_one_subject(session: Session, tmp_path: Path) -> None:
     for subject, other in (("ann", "ben"), ("ben", "ann")):
         page = tmp_path / f"{subject}.html"
         arguments = ["report", str(session.folder), "--subject", subject, "--out", str(page)]
-        done = CliRunner().invoke(application(), arguments)
+        done = CliRunner().invoke(application(arguments[0]), arguments)
         assert done.exit_code == 0, done.output
         text = page.read_text()
         assert f"{subject}s-boss" in text

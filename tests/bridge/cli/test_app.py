@@ -24,7 +24,9 @@ from sentio_bridge.version import VERSION
 
 
 def sentio(*arguments: object) -> Result:
-    return CliRunner().invoke(application(), [str(argument) for argument in arguments])
+    return CliRunner().invoke(
+        application(*map(str, arguments[:1])), [str(argument) for argument in arguments]
+    )
 
 
 def test_help_names_every_command() -> None:

@@ -44,9 +44,9 @@ def test_check_refuses_what_run_refuses(
     path = tmp_path / "sentio.toml"
     ports = f"[sidecar]\nstate_port = {free_port()}\ncontrol_port = {free_port()}\n"
     path.write_text(f"{text}{ports}", encoding="utf-8")
-    checked = CliRunner().invoke(application(), ["config", "check", str(path)])
+    checked = CliRunner().invoke(application("config"), ["config", "check", str(path)])
     run = CliRunner().invoke(
-        application(), ["run", "--config", str(path), "--quiet", "--duration", "0.1"]
+        application("run"), ["run", "--config", str(path), "--quiet", "--duration", "0.1"]
     )
     assert checked.exit_code != 0
     assert run.exit_code != 0
@@ -58,14 +58,14 @@ def test_a_byte_order_mark_and_windows_paths_are_read(tmp_path: Path, mark: str)
     path = tmp_path / "sentio.toml"
     text = f"{mark}[recording]\r\nfolder = 'C:{BACKSLASH}data{BACKSLASH}rec'\r\n"
     path.write_text(text, encoding="utf-8", newline="")
-    checked = CliRunner().invoke(application(), ["config", "check", str(path)])
+    checked = CliRunner().invoke(application("config"), ["config", "check", str(path)])
     assert checked.exit_code == 0, checked.output
 
 
 def test_check_leaves_nothing_behind(tmp_path: Path) -> None:
     path = tmp_path / "sentio.toml"
     path.write_text(f"[recording]\nfolder = '{tmp_path}/rec'\nstart = true\n", encoding="utf-8")
-    assert CliRunner().invoke(application(), ["config", "check", str(path)]).exit_code == 0
+    assert CliRunner().invoke(application("config"), ["config", "check", str(path)]).exit_code == 0
     assert [p.name for p in tmp_path.iterdir()] == ["sentio.toml"]
 
 
@@ -77,7 +77,7 @@ def test_check_states_what_the_receipts_allow(tmp_path: Path) -> None:
     path.write_text(f"{consent}{folder}{source}", encoding="utf-8")
 
     def checked() -> list[str]:
-        output = CliRunner().invoke(application(), ["config", "check", str(path)]).output
+        output = CliRunner().invoke(application("config"), ["config", "check", str(path)]).output
         return output.splitlines()[2:]
 
     eeg, body = "  consent: eeg for adapt", "  consent: body for record"
@@ -97,24 +97,24 @@ def test_check_states_that_the_face_model_is_missing(tmp_path: Path) -> None:
     path = tmp_path / "sentio.toml"
     camera = '[consent]\ncamera = ["adapt"]\n[[source]]\ntype = "camera"\n'
     path.write_text(f"[models]\nlandmarker = '{tmp_path}/none.task'\n{camera}", encoding="utf-8")
-    output = CliRunner().invoke(application(), ["config", "check", str(path)]).output
+    output = CliRunner().invoke(application("config"), ["config", "check", str(path)]).output
     assert "no face: face_landmarker.task is not in" in output
     assert "sentio models pull face_landmarker" in output
     faces = 'type = "simulate"\nroles = ["face", "ppg"]'
     path.write_text(path.read_text().replace('type = "camera"', faces), encoding="utf-8")
-    output = CliRunner().invoke(application(), ["config", "check", str(path)]).output
+    output = CliRunner().invoke(application("config"), ["config", "check", str(path)]).output
     assert "source simulate0: opens for camera" in output
     assert "no face" not in output
     path.write_text(path.read_text().replace('"face", ', ""), encoding="utf-8")
     path.write_text(path.read_text().replace('camera = ["adapt"]', ""), encoding="utf-8")
-    output = CliRunner().invoke(application(), ["config", "check", str(path)]).output
+    output = CliRunner().invoke(application("config"), ["config", "check", str(path)]).output
     assert "source simulate0: stays closed (sentio consent grant body)" in output
 
 
 def test_check_refuses_an_age_recipient_that_is_no_key(tmp_path: Path) -> None:
     path = tmp_path / "sentio.toml"
     path.write_text('[profiles]\nencrypt = "age1bad"\n', encoding="utf-8")
-    checked = CliRunner().invoke(application(), ["config", "check", str(path)])
+    checked = CliRunner().invoke(application("config"), ["config", "check", str(path)])
     assert checked.exit_code == 1
     assert "age1bad" in checked.output
 
@@ -122,10 +122,12 @@ def test_check_refuses_an_age_recipient_that_is_no_key(tmp_path: Path) -> None:
 def test_check_takes_the_option_that_run_takes(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text('subjects = ["ann"]\n')
-    checked = CliRunner().invoke(application(), ["config", "check", "--config", str(path)])
+    checked = CliRunner().invoke(application("config"), ["config", "check", "--config", str(path)])
     assert checked.exit_code == 0, checked.output
     assert "subjects: ann" in checked.output
-    twice = CliRunner().invoke(application(), ["config", "check", str(path), "--config", str(path)])
+    twice = CliRunner().invoke(
+        application("config"), ["config", "check", str(path), "--config", str(path)]
+    )
     assert twice.exit_code == 2
 
 
@@ -137,7 +139,7 @@ def test_check_names_tokens_that_other_users_can_read(
     path = tmp_path / "sentio.toml"
     path.write_text(f'[[client]]\nrole = "game"\ntoken = "{"t" * 20}"\n')
     path.chmod(mode)
-    result = CliRunner().invoke(application(), ["config", "check", str(path)])
+    result = CliRunner().invoke(application("config"), ["config", "check", str(path)])
     assert result.exit_code == 0
     assert (f"chmod 600 {path}" in result.output) == warned
 
@@ -147,5 +149,5 @@ def test_a_configuration_without_tokens_may_be_read_by_all(tmp_path: Path) -> No
     path = tmp_path / "sentio.toml"
     path.write_text('[consent]\nbody = ["adapt"]\n')
     path.chmod(0o644)
-    result = CliRunner().invoke(application(), ["config", "check", str(path)])
+    result = CliRunner().invoke(application("config"), ["config", "check", str(path)])
     assert "chmod" not in result.output

@@ -31,7 +31,7 @@ def test_a_finding_has_its_lines_and_no_markup_of_its_own() -> None:
 def test_kinds_that_cannot_be_used_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = source_registry.SourceRegistry({}, {"watch": "some-package: ImportError"})
     monkeypatch.setattr(source_registry, "installed", lambda: broken)
-    result = CliRunner().invoke(application(), ["devices", "--wait", "0"])
+    result = CliRunner().invoke(application("devices"), ["devices", "--wait", "0"])
     assert result.exit_code == 0
     assert "Unusable source types" in result.output
     assert "watch" in result.output

@@ -27,7 +27,9 @@ PORTS = ("--speed", "max", "--port", "0", "--control-port", "0")
 
 
 def sentio(*arguments: object) -> tuple[int, str]:
-    done = CliRunner().invoke(application(), [str(argument) for argument in arguments])
+    done = CliRunner().invoke(
+        application(*map(str, arguments[:1])), [str(argument) for argument in arguments]
+    )
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done.exit_code, done.output

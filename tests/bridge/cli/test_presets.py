@@ -25,6 +25,6 @@ def test_the_webcam_preset_is_one_camera_without_consent() -> None:
     ],
 )
 def test_presets_and_configurations_are_not_combined(options: list[str], words: str) -> None:
-    done = CliRunner().invoke(application(), ["run", *options])
+    done = CliRunner().invoke(application("run"), ["run", *options])
     assert done.exit_code != 0
     assert words in " ".join(done.output.split())

@@ -35,7 +35,9 @@ def remaining(folder: Path) -> list[str]:
 
 
 def sentio(*arguments: object, answer: str = "") -> tuple[int, str]:
-    done = CliRunner().invoke(application(), ["recordings", *map(str, arguments)], input=answer)
+    done = CliRunner().invoke(
+        application("recordings"), ["recordings", *map(str, arguments)], input=answer
+    )
     return done.exit_code, done.output
 
 

@@ -14,7 +14,7 @@ from sentio_bridge.cli.self_checks import CHECKS
 
 
 def sentio(*arguments: str) -> Result:
-    return CliRunner().invoke(application(), arguments)
+    return CliRunner().invoke(application(arguments[0]), arguments)
 
 
 def without(*kept: str) -> list[str]:

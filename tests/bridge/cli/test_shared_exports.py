@@ -31,7 +31,7 @@ folder = "profiles"
 
 
 def cli(*arguments: str) -> tuple[int, str]:
-    result = CliRunner().invoke(application(), arguments)
+    result = CliRunner().invoke(application(arguments[0]), arguments)
     return result.exit_code, result.output
 
 

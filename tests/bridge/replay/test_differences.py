@@ -52,7 +52,7 @@ def test_command_warns_before_a_recording_of_other_models_is_replayed(tmp_path: 
     body["models"] = {"body": "00" * 32}
     (copy / "manifest.json").write_bytes(msgspec.json.encode(body))
     arguments = ["replay", str(copy), "--speed", "max", "--port", "0", "--control-port", "0"]
-    result = CliRunner().invoke(application(), arguments)
+    result = CliRunner().invoke(application(arguments[0]), arguments)
     assert result.exit_code == 0
     assert "recomputed numbers can differ" in result.stderr
     assert "recorded with 0000000000000000" in result.stderr

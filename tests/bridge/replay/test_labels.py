@@ -74,7 +74,7 @@ def train(tmp_path: Path, *folders: Path) -> Result:
     command = ["profile", "train", "ana", "--folder", str(tmp_path / "profiles")]
     for folder in folders:
         command += ["--from", str(folder)]
-    return CliRunner().invoke(application(), command)
+    return CliRunner().invoke(application(command[0]), command)
 
 
 def test_profile_is_trained_on_two_recordings(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_a_later_withdrawal_counts_for_earlier_recordings(
 
     def trained() -> Result:
         command = ["profile", "train", "ana", "--from", str(folder)]
-        return CliRunner().invoke(application(), command)
+        return CliRunner().invoke(application(command[0]), command)
 
     assert trained().exit_code == 0
     assert decode((tmp_path / "kept" / "ana.profile.json").read_bytes(), "ana").personal

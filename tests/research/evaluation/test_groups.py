@@ -90,7 +90,7 @@ def test_data_without_the_column_of_a_grouping_is_refused(tmp_path: Path) -> Non
     (tmp_path / "voice_nemo_pl").mkdir()
     (tmp_path / "voice_nemo_pl/labels.csv").write_text("file,emotion,speaker\na.flac,anger,1\n")
     result = CliRunner().invoke(
-        application(), ["eval", "voice", "--by", "sex", "--data", str(tmp_path)]
+        application("eval"), ["eval", "voice", "--by", "sex", "--data", str(tmp_path)]
     )
     assert result.exit_code == 1
     assert "lacks the columns gender; it has file, emotion, speaker" in result.stderr

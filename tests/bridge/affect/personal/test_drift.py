@@ -83,7 +83,9 @@ def test_shipped_norms_of_people_are_usable() -> None:
 
 def test_command_prints_the_comparison(tmp_path: Path) -> None:
     ProfileStore(tmp_path).save("p", profile(USUAL, heart_rate=135.0))
-    result = CliRunner().invoke(application(), ["profile", "drift", "p", "--folder", str(tmp_path)])
+    result = CliRunner().invoke(
+        application("profile"), ["profile", "drift", "p", "--folder", str(tmp_path)]
+    )
     assert result.exit_code == 0
     assert "moved body heart_rate: 135" in result.output
     assert "not compared: history: 8 sessions" in result.output
