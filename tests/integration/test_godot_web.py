@@ -108,7 +108,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> str:
     exported = run([*project_command, "--export-pack", "Web", str(pack)], folder)
     assert pack.exists(), exported[-3000:]
     shutil.rmtree(project)
-    return run(["--headless", "--max-fps", "60", "--main-pack", str(pack)], folder)
+    return run(["--headless", "--fixed-fps", "60", "--main-pack", str(pack)], folder)
 
 
 def run(arguments: list[str], folder: Path) -> str:

@@ -30,9 +30,9 @@ def roslyn() -> ModuleType:
     return module
 
 
-def add(package: Path, name: str, body: str) -> None:
+def add(package: Path, name: str, body: str, kind: str = "Added") -> None:
     """Add a C# file with ``body`` inside a class."""
-    text = f"namespace Sentio\n{{\n    internal sealed class Added\n    {{\n{body}\n    }}\n}}\n"
+    text = f"namespace Sentio\n{{\n    internal sealed class {kind}\n    {{\n{body}\n    }}\n}}\n"
     (package / name).write_text(text)
 
 
@@ -44,43 +44,38 @@ def test_assemblies_are_ordered_by_their_references() -> None:
     assert sorted(compiled) == sorted((ROOT / "unity_plugin").rglob("*.cs"))
 
 
-@pytest.mark.engine
-@pytest.mark.parametrize(
-    ("name", "body", "wanted"),
-    [
-        # Mono's libraries have it, .NET Standard 2.1 does not.
-        (
-            "Runtime/Core/Added.cs",
-            "        internal static object Make() { return new System.Net.HttpListener() ?? "
-            "(object)new System.Diagnostics.PerformanceCounter(); }",
-            "PerformanceCounter",
-        ),
-        (
-            "Runtime/Core/Added.cs",
-            "        internal int Count() { int unused; return 1; }",
-            "CS0168",
-        ),
-        (
-            "Runtime/Core/Added.cs",
-            "        internal static UnityEngine.Object Any() { return null; }",
-            "UnityEngine",
-        ),
-        (
-            "Runtime/Unity/Added.cs",
-            "        internal static object Prefs() { return UnityEditor.Selection.activeObject == "
-            "null ? null : typeof(EditorTools.Traffic); }",
-            "EditorTools",
-        ),
-    ],
+IN_CORE = {
+    # Mono's libraries have it, .NET Standard 2.1 does not.
+    "PerformanceCounter": "        internal static object Make() { return new "
+    "System.Net.HttpListener() ?? (object)new System.Diagnostics.PerformanceCounter(); }",
+    "CS0168": "        internal int Count() { int unused; return 1; }",
+    "UnityEngine": "        internal static object Any() { return new UnityEngine.Object(); }",
+}
+"""A fault of the core for each word of the message."""
+
+OUTSIDE_THE_EDITOR = (
+    "        internal static object Prefs() { return UnityEditor.Selection.activeObject == "
+    "null ? null : typeof(EditorTools.Traffic); }"
 )
-def test_roslyn_refuses_what_unity_would(
-    roslyn: ModuleType, package: Path, tmp_path: Path, name: str, body: str, wanted: str
-) -> None:
-    add(package, name, body)
+
+
+@pytest.mark.engine
+def test_roslyn_refuses_what_unity_would(roslyn: ModuleType, package: Path, tmp_path: Path) -> None:
     compiler = roslyn.Roslyn(roslyn.COMPILER, tmp_path)
     compiler.stubs()
-    with pytest.raises(roslyn.CompileError, match=wanted):
-        compiler.package(roslyn.PLATFORMS["Windows, IL2CPP"], package)
+    release = roslyn.PLATFORMS["Windows, IL2CPP"]
+    for number, body in enumerate(IN_CORE.values()):
+        add(package, f"Runtime/Core/Added{number}.cs", body, f"Added{number}")
+    with pytest.raises(roslyn.CompileError) as refused:
+        compiler.package(release, package)
+    for number, wanted in enumerate(IN_CORE):
+        lines = [line for line in str(refused.value).splitlines() if f"Added{number}.cs" in line]
+        assert any(wanted in line for line in lines), str(refused.value)
+        (package / f"Runtime/Core/Added{number}.cs").unlink()
+
+    add(package, "Runtime/Unity/Added.cs", OUTSIDE_THE_EDITOR)
+    with pytest.raises(roslyn.CompileError, match="EditorTools"):
+        compiler.package(release, package)
 
 
 def test_the_stubs_have_only_what_every_supported_unity_has() -> None:
@@ -138,26 +133,22 @@ def test_nothing_in_the_package_breaks_under_il2cpp() -> None:
     assert il2cpp.problems() == []
 
 
-@pytest.mark.parametrize(
-    ("body", "wanted"),
-    [
+def test_code_that_il2cpp_cannot_run_is_reported(package: Path) -> None:
+    faulty = [
         ("        object Make() { return System.Activator.CreateInstance(null); }", "reflection"),
         ('        object Find() { return System.Type.GetType("X"); }', "by name"),
         ('        object Call(object o) { return o.GetType().GetMethod("X"); }', "members"),
         ("        protected virtual void Each<T>() { }", "generic and virtual"),
         ('        void Run() { System.Diagnostics.Process.Start("x"); }', "not supported"),
-    ],
-)
-def test_code_that_il2cpp_cannot_run_is_reported(package: Path, body: str, wanted: str) -> None:
-    add(
-        package,
-        "Runtime/Unity/Added.cs",
-        "        // Type.GetType( in a comment is no fault\n" + body,
-    )
+    ]
+    for number, (body, _) in enumerate(faulty):
+        comment = "        // Type.GetType( in a comment is no fault\n"
+        add(package, f"Runtime/Unity/Added{number}.cs", comment + body, f"Added{number}")
     faults = il2cpp.problems(package)
-    assert len(faults) == 1
-    assert wanted in faults[0]
-    assert "Added.cs:6" in faults[0]
+    assert len(faults) == len(faulty)
+    for number, (_, wanted) in enumerate(faulty):
+        (fault,) = [line for line in faults if f"Added{number}.cs:6" in line]
+        assert wanted in fault
 
 
 def test_a_linker_file_that_keeps_nothing_is_reported(package: Path) -> None:
