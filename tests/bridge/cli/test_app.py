@@ -72,7 +72,7 @@ def test_a_called_command_is_built_alone_and_the_same() -> None:
         alone = group.commands[name]
         assert [option.opts for option in alone.params] == [o.opts for o in command.params]
         assert getattr(alone, "commands", {}).keys() == getattr(command, "commands", {}).keys()
-    unknown = typer.main.get_command(application("statu"))
+    unknown = typer.main.get_command(application("no-such-command"))
     assert isinstance(unknown, typer.core.TyperGroup)
     assert unknown.commands.keys() == whole.commands.keys()
 
