@@ -1,4 +1,4 @@
-"""A copy of the imported Godot project for each file of tests, and runs of its stages."""
+"""A copy of the imported Godot project for each file of tests, and runs of stages."""
 
 from __future__ import annotations
 
