@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.needs_mediapipe import needs_mediapipe
 
 from .conftest import DEADLINE, Sidecar
 
@@ -56,7 +57,7 @@ def test_played_e4_recording_gives_a_plausible_heart_rate(
 def test_photograph_of_a_face_gives_face_estimates(
     run: Run, landmarker: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("mediapipe", exc_type=ImportError)
+    needs_mediapipe()
     data = pytest.importorskip("skimage.data", exc_type=ImportError)
     from PIL import Image
 
@@ -75,7 +76,7 @@ def test_photograph_of_a_face_gives_face_estimates(
 def test_missing_landmarker_is_reported(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("mediapipe", exc_type=ImportError)
+    needs_mediapipe()
     from PIL import Image
 
     Image.new("RGB", (64, 64)).save(tmp_path / "black.png")

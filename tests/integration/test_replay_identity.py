@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.needs_mediapipe import needs_mediapipe
 
 from benchmarks.mjpeg import images
 from sentio_bridge.affect.personal.profile import Baseline, Profile, encode
@@ -88,7 +89,7 @@ def store_profiles(folder: Path) -> Profile:
 def test_replay_of_all_modalities_gives_the_same_bytes(
     landmarker: Path, data_dir: Path, tmp_path: Path, scenario: str, emotion: str
 ) -> None:
-    pytest.importorskip("mediapipe", exc_type=ImportError)
+    needs_mediapipe()
     photographs = pytest.importorskip("skimage.data", exc_type=ImportError)
     from PIL import Image
 

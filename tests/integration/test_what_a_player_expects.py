@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.models.modalities.voice.whisper import whispered
+from tests.needs_mediapipe import needs_mediapipe
 
 from sentio_models import EMOTIONS
 from sentio_models.errors import ModelMissingError
@@ -97,7 +98,7 @@ def test_frown_in_a_headset_is_anger_with_its_action_units(run: Run) -> None:
 
 def test_photos_of_people_who_frown_are_anger(data_dir: Path, landmarker: Path) -> None:
     """Show photos that ten of ten raters called angry, each for a second."""
-    pytest.importorskip("mediapipe")
+    needs_mediapipe()
     from benchmarks.classes_sent_face import shown
     from sentio_models.modalities.face.estimator import FaceEstimator
     from sentio_models.modalities.face.landmarker import FaceLandmarker

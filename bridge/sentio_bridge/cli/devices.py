@@ -118,6 +118,7 @@ def _lines(finding: Finding, more: bool) -> Iterator[str]:
 
 
 def _models() -> Iterator[Finding]:
+    from sentio_models.modalities.face.mediapipe_library import missing_libraries
     from sentio_models.runtime.bundle import BUNDLES, locate
     from sentio_models.runtime.shipped import verify
     from sentio_sensors import Finding
@@ -133,6 +134,9 @@ def _models() -> Iterator[Finding]:
                 yield Finding(verdict.name, verdict.what, True, verdict.fix)
     if find_spec("mediapipe") is None:
         yield Finding("mediapipe is not installed", "required by the face modality", True, _FACE)
+    elif missing := missing_libraries():
+        what, fix = missing
+        yield Finding(what, "required by the face modality", True, fix)
     for bundle in BUNDLES:
         yield Finding(bundle.name, str(locate(bundle)))
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.needs_mediapipe import needs_mediapipe
 from typer.testing import CliRunner, Result
 
 from sentio_bridge.cli.app import application
@@ -45,7 +46,7 @@ def test_a_missing_model_fails_and_the_others_are_still_checked(
 
 
 def test_the_drawn_face_is_found_and_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("mediapipe")
+    needs_mediapipe()
     shared = Path(__file__).parents[4] / "shared/models"
     if "SENTIO_MODELS" not in os.environ and shared.is_dir():
         monkeypatch.setenv("SENTIO_MODELS", str(shared))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.needs_mediapipe import needs_mediapipe
 
 from sentio_models.errors import ModelMissingError, ModelRefusedError
 from sentio_models.modalities.face.landmarks import Face
@@ -81,7 +82,7 @@ def test_scores_of_no_rows_and_of_perfect_predictions() -> None:
 
 @pytest.mark.slow
 def test_figures_use_the_live_path(data_dir: Path, landmarker: Path, tmp_path: Path) -> None:
-    pytest.importorskip("mediapipe")
+    needs_mediapipe()
     report = evaluate(data_dir, figures=tmp_path, landmarker=landmarker, limit=24)
     json.dumps(report, allow_nan=False)
     assert report["face_found"] > 0.8
@@ -93,7 +94,7 @@ def test_figures_use_the_live_path(data_dir: Path, landmarker: Path, tmp_path: P
 
 
 def test_folder_of_photos_is_evaluated(landmarker: Path, tmp_path: Path) -> None:
-    pytest.importorskip("mediapipe")
+    needs_mediapipe()
     image = pytest.importorskip("PIL.Image")
     photo = image.fromarray(pytest.importorskip("skimage.data").astronaut())
     for name in ("happiness", "Neutral", "holidays"):
@@ -110,7 +111,7 @@ def test_folder_of_photos_is_evaluated(landmarker: Path, tmp_path: Path) -> None
 
 
 def test_folder_without_classes_is_refused(landmarker: Path, tmp_path: Path) -> None:
-    pytest.importorskip("mediapipe")
+    needs_mediapipe()
     with pytest.raises(ModelRefusedError, match="no image of a known class"):
         evaluate(tmp_path, images=tmp_path, landmarker=landmarker)
 

@@ -1,8 +1,7 @@
-"""Find faces with MediaPipe; the only module that imports mediapipe."""
+"""Find faces with MediaPipe."""
 
 from __future__ import annotations
 
-import os
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,9 @@ from zipfile import BadZipFile, ZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_models.errors import ModelFailedError, ModelMissingError, ModelRefusedError
+from sentio_models.errors import ModelFailedError, ModelRefusedError
 from sentio_models.modalities.face.landmarks import BLENDSHAPES, Face
+from sentio_models.modalities.face.mediapipe_library import load, not_loaded
 from sentio_models.runtime.bundle import FACE_LANDMARKER, read
 
 DETECTOR = "face_detector.tflite"
@@ -43,7 +43,7 @@ class FaceLandmarker:
             FER+ it finds 96.6 % of the faces.
 
     Raises:
-        ModelMissingError: mediapipe or the bundle is missing.
+        ModelMissingError: mediapipe, a library that it needs, or the bundle is missing.
         ModelRefusedError: The bundle is damaged, or mediapipe rejects it.
     """
 
@@ -56,16 +56,7 @@ class FaceLandmarker:
         confidence: float = 0.5,
     ) -> None:
         blob = read(FACE_LANDMARKER, given)
-        _refuse_uploads()
-        try:
-            import mediapipe
-            from mediapipe.tasks import python as tasks
-            from mediapipe.tasks.python import vision
-        except ImportError:
-            raise ModelMissingError(
-                "faces need mediapipe, which is not installed", "pip install 'sentio-affect[face]'"
-            ) from None
-        self._mediapipe = mediapipe
+        self._mediapipe, tasks, vision = load()
         self._still = still
         self._watch = watch
         self._options: Any = lambda faces, one_by_one: vision.FaceLandmarkerOptions(
@@ -165,7 +156,9 @@ class FaceLandmarker:
     def _open(self, faces: int, one_by_one: bool) -> Any:
         try:
             return self._make(self._options(faces, one_by_one))
-        except (RuntimeError, ValueError, OSError) as error:
+        except OSError as error:  # its library is loaded with the first task
+            raise not_loaded(error) from None
+        except (RuntimeError, ValueError) as error:
             raise ModelRefusedError(f"mediapipe rejects the landmarker: {error}") from None
 
     @staticmethod
@@ -180,7 +173,7 @@ class FaceLandmarker:
                 min_detection_confidence=confidence,
             )
             return vision.FaceDetector.create_from_options(options)
-        except (RuntimeError, ValueError, OSError, KeyError, BadZipFile) as error:
+        except (RuntimeError, ValueError, KeyError, BadZipFile) as error:
             raise ModelRefusedError(f"mediapipe rejects the face detector: {error}") from None
 
     def _milliseconds(self, at: float) -> int:
@@ -189,16 +182,6 @@ class FaceLandmarker:
             self._start = at
         self._stamp = max(self._stamp + 1, round(1000 * (at - self._start)))
         return self._stamp
-
-
-def _refuse_uploads() -> None:
-    """Make every upload of MediaPipe fail before a name is looked up.
-
-    It sends data about its use to its maker, without a switch (google-ai-edge/mediapipe#6291),
-    with a libcurl of its own. That reads this variable and refuses an unknown kind of proxy.
-    ``putenv`` alone: Python's own variables, and programs started with these, stay as they are.
-    """
-    os.putenv("https_proxy", "none://none")
 
 
 def _faces(result: Any, width: int, height: int, border: int) -> list[Face]:

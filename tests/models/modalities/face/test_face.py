@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from tests.needs_mediapipe import needs_mediapipe
 
 from sentio_models.errors import ModelMissingError, ModelRefusedError
 from sentio_models.estimate import EMOTIONS, Estimate
@@ -33,7 +34,7 @@ def photo() -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def estimator(landmarker: Path) -> FaceEstimator:
-    pytest.importorskip("mediapipe")
+    needs_mediapipe()
     return FaceEstimator(landmarker)
 
 

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.needs_mediapipe import needs_mediapipe
 
 from sentio_models.modalities.face.landmarker import FaceLandmarker
 
 
 @pytest.fixture(scope="module")
 def photo() -> np.ndarray:
-    pytest.importorskip("mediapipe")
+    needs_mediapipe()
     data = pytest.importorskip("skimage.data")
     return np.ascontiguousarray(data.astronaut())
 
