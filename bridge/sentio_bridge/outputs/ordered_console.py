@@ -43,6 +43,14 @@ class OrderedConsole(Console):
         finally:
             self._drawing.release()
 
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print when no other thread draws, above a display that began meanwhile.
+
+        ``rich`` looks for displays before it waits.
+        """
+        with self:
+            super().print(*objects, **options)
+
 
 @contextmanager
 def displayed(display: Live | Progress, console: OrderedConsole) -> Iterator[None]:

@@ -62,7 +62,8 @@ class OscOutput:
         self._period = 1.0 / settings.rate_hz
         self._sent: dict[str, float] = {}
         try:
-            resolved = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_DGRAM)[0]
+            host = "127.0.0.1" if settings.host == "localhost" else settings.host
+            resolved = socket.getaddrinfo(host, settings.port, type=socket.SOCK_DGRAM)[0]
         except OSError as error:
             raise ConfigError(
                 f"[[output]] osc: host: {settings.host!r}: {error}", "use 127.0.0.1"
