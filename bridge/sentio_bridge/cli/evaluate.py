@@ -10,6 +10,7 @@ import typer
 
 from sentio_bridge.cli.checkout import checkout_module
 from sentio_bridge.cli.exits import cli_errors
+from sentio_bridge.errors import BridgeError
 
 MODALITIES = ("face", "voice", "body", "eeg", "text", "game")
 
@@ -27,7 +28,12 @@ def register(app: typer.Typer) -> None:
 
 def evaluate(
     modality: Annotated[str, typer.Argument(help=f"One of {', '.join(MODALITIES)}.")],
-    data: Annotated[Path, typer.Option(help="Folder with labelled data.", envvar="SENTIO_DATA")],
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder with labelled data; not needed with --own.", envvar="SENTIO_DATA"
+        ),
+    ] = None,
     figures: Annotated[Path | None, typer.Option(help="Folder for plots.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     own: Annotated[
@@ -48,27 +54,33 @@ def evaluate(
 
     if modality not in MODALITIES:
         raise typer.BadParameter(f"unknown modality {modality!r}; known: {', '.join(MODALITIES)}")
+    if own is not None and (by is not None or as_sent or modality not in OWN):
+        raise typer.BadParameter(
+            f"--own is supported for {', '.join(OWN)}, without --by, --as-sent"
+        )
+    if as_sent and modality not in SENT:
+        raise typer.BadParameter(f"--as-sent is supported for {', '.join(SENT)}")
     with cli_errors():
         if by is not None:
-            groups = checkout_module("sentio_research.evaluation.by_group", "sentio eval --by")
-            _show(groups.evaluate(data, modality, by), as_json)
-            return
-        console = Console(stderr=True)
-        if as_sent:
-            if modality not in SENT:
-                raise typer.BadParameter(f"--as-sent is supported for {', '.join(SENT)}")
-            sent = checkout_module("benchmarks.classes_sent", "sentio eval --as-sent")
-            with console.status(f"evaluating what {modality} sends ..."):
-                _show(sent.evaluate(data, modality), as_json)
-            return
-        module = checkout_module(f"sentio_research.evaluation.{modality}", "sentio eval")
-        options: dict[str, Any] = {"figures": figures}
-        if own is not None:
-            if modality not in OWN:
-                raise typer.BadParameter(f"--own is supported for {', '.join(OWN)}")
-            options[OWN[modality]] = own
-        with console.status(f"evaluating {modality} ..."):
-            result = module.evaluate(data, **options)
+            module = checkout_module("sentio_research.evaluation.by_group", "sentio eval --by")
+        elif as_sent:
+            module = checkout_module("benchmarks.classes_sent", "sentio eval --as-sent")
+        else:
+            module = checkout_module(f"sentio_research.evaluation.{modality}", "sentio eval")
+        folder = data or own
+        if folder is None:
+            raise BridgeError(
+                "sentio eval: no labelled data",
+                "add --data DIR or set SENTIO_DATA; docs/evaluation.md names the folders",
+            )
+        with Console(stderr=True).status(f"evaluating {modality} ..."):
+            if by is not None:
+                result = module.evaluate(folder, modality, by)
+            elif as_sent:
+                result = module.evaluate(folder, modality)
+            else:
+                own_data = {OWN[modality]: own} if own is not None else {}
+                result = module.evaluate(folder, figures=figures, **own_data)
         _show(result, as_json)
 
 

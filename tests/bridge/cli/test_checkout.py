@@ -22,7 +22,8 @@ main()
 
 
 @pytest.mark.parametrize(
-    "arguments", [["bench", "--suite", "startup"], ["eval", "face", "--data", "."]]
+    "arguments",
+    [["bench", "--suite", "startup"], ["eval", "face", "--data", "."], ["eval", "face"]],
 )
 def test_installed_package_reports_that_a_checkout_is_needed(arguments: list[str]) -> None:
     done = subprocess.run(
