@@ -39,4 +39,4 @@ def test_own_data_have_no_groups(tmp_path: Path, more: list[str]) -> None:
         application("eval"), ["eval", "face", "--own", str(tmp_path), *more]
     )
     assert result.exit_code == 2
-    assert "--own is for" in result.stderr
+    assert "--own is" in result.stderr
