@@ -9,6 +9,7 @@ import typer
 
 from sentio_bridge.cli.connection import Endpoint, Token, place_of
 from sentio_bridge.cli.exits import FAILED, cli_errors
+from sentio_bridge.cli.governed import configured_audit
 from sentio_bridge.cli.known_names import known
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def audit_show(
     with cli_errors():
         from sentio_bridge.privacy.salted_ids import SaltedIds
 
-        audit = _audit(config)
+        audit = configured_audit(config)
         known = SaltedIds(audit.path.parent).known()
         entries = list(audit.entries())
         for entry in entries[-last:] if last else entries:
@@ -171,7 +172,7 @@ def audit_show(
 def audit_verify(config: File = DEFAULT) -> None:
     """Check every line of the audit; exit with 1 if one was changed or removed."""
     with cli_errors():
-        verdict = _audit(config).verify()
+        verdict = configured_audit(config).verify()
         typer.echo(f"{verdict.entries} valid lines")
         if verdict.note:
             typer.echo(verdict.note)
@@ -228,14 +229,6 @@ def _load(file: Path | None) -> Config:
     from sentio_bridge.config.schema import Config
 
     return Config() if file is None else load(file)
-
-
-def _audit(file: Path) -> Any:
-    from sentio_bridge.privacy.audit import Audit
-    from sentio_bridge.privacy.private_folder import state_folder
-
-    config = _load(file)
-    return Audit(state_folder(config.path, config.privacy.folder))
 
 
 def _print_standing(consent: dict[str, list[str]]) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sentio_bridge.cli.connection import CONFIGURATION
 
 if TYPE_CHECKING:
+    from sentio_bridge.privacy.audit import Audit
     from sentio_bridge.server.data_rights import DataRights
     from sentio_recording.manifest import Manifest
     from sentio_recording.recording import Recording
@@ -48,6 +49,23 @@ def configured_rights(config: Path = CONFIGURATION) -> DataRights | None:
     from sentio_bridge.server.data_rights import DataRights
 
     return DataRights(load(config))
+
+
+def configured_audit(config: Path = CONFIGURATION) -> Audit:
+    """Return the audit of a configuration.
+
+    Args:
+        config: The configuration.
+
+    Raises:
+        ConfigError: It is missing or invalid.
+    """
+    from sentio_bridge.config.loader import load
+    from sentio_bridge.privacy.audit import Audit
+    from sentio_bridge.privacy.private_folder import state_folder
+
+    loaded = load(config)
+    return Audit(state_folder(loaded.path, loaded.privacy.folder))
 
 
 def governed(

@@ -10,6 +10,7 @@ import typer
 
 from sentio_bridge.cli.connection import CONFIGURATION
 from sentio_bridge.cli.exits import cli_errors
+from sentio_bridge.cli.governed import configured_audit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +62,7 @@ def prune(
             typer.echo(_line(recording))
         if not yes:
             typer.confirm(f"delete {_count(len(overdue))} with all their files?", abort=True)
-        _delete(overdue, _audit())
+        _delete(overdue, configured_audit() if CONFIGURATION.is_file() else None)
         typer.echo(f"deleted {_count(len(overdue))}")
 
 
@@ -122,25 +123,15 @@ def _delete(overdue: Sequence[StoredRecording], audit: Audit | None) -> None:
         audit.append([("retention", {"recordings": len(overdue)})])
 
 
-def _audit() -> Audit | None:
-    """Return the audit of the configuration in this folder, if there is one."""
-    if not CONFIGURATION.is_file():
-        return None
-    from sentio_bridge.config.loader import load
-    from sentio_bridge.privacy.audit import Audit
-    from sentio_bridge.privacy.private_folder import state_folder
-
-    config = load(CONFIGURATION)
-    return Audit(state_folder(config.path, config.privacy.folder))
-
-
 def _folder(folder: Path | None) -> Path:
     from sentio_bridge.config.loader import Config, load
 
-    default = Path("sentio.toml")
     if folder is not None and not folder.is_dir():
         raise typer.BadParameter(f"folder {folder} does not exist")
-    return folder or Path((load(default) if default.exists() else Config()).recording.folder)
+    if folder is not None:
+        return folder
+    config = load(CONFIGURATION) if CONFIGURATION.exists() else Config()
+    return Path(config.recording.folder)
 
 
 def _line(recording: StoredRecording) -> str:
