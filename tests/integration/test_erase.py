@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.cheap_keys import cheap_keys
 from typer.testing import CliRunner, Result
 
 from sentio_bridge.cli.app import application
@@ -88,6 +89,7 @@ def test_person_of_an_encrypted_recording_is_erased_with_the_key(
 ) -> None:
     monkeypatch.setenv("SENTIO_KEYS", str(tmp_path / "keys"))
     monkeypatch.setenv("SENTIO_PASSPHRASE", "a passphrase")
+    cheap_keys(tmp_path / "keys", "a passphrase")
     config = str(record(run, tmp_path, "passphrase"))
     (recording,) = (tmp_path / "recordings").iterdir()
     for needle in (b"anna-77", b"bert-88", b"secret of"):

@@ -33,7 +33,7 @@ SERVICE, ENTRY = "sentio", "recording keys"
 PARAMETERS = "passphrase.json"
 """File with the salt and costs of the passphrase, and a text that checks it."""
 
-_CHECK = b"sentio passphrase"
+CHECK = b"sentio passphrase"
 
 
 class Lock(Protocol):
@@ -174,7 +174,9 @@ def keyring_lock(*, create: bool) -> MasterLock:
     return MasterLock(KEYRING, base64.b64decode(stored))
 
 
-class _Parameters(msgspec.Struct, frozen=True):
+class Parameters(msgspec.Struct, frozen=True):
+    """Salt and costs of a passphrase, and what shows that it is the right one."""
+
     salt: bytes
     check: bytes
     iterations: int = 3
@@ -182,7 +184,7 @@ class _Parameters(msgspec.Struct, frozen=True):
     memory_kib: int = 65_536
 
 
-_parameters = msgspec.json.Decoder(_Parameters)
+_parameters = msgspec.json.Decoder(Parameters)
 
 
 def passphrase_lock(
@@ -208,14 +210,14 @@ def passphrase_lock(
         if not create:
             raise LockedError(f"{path} is missing", "restore the folder of the keys") from None
         salt = os.urandom(16)
-        lock = MasterLock(PASSPHRASE, _derived(text, _Parameters(salt, b"")))
+        lock = MasterLock(PASSPHRASE, derived(text, Parameters(salt, b"")))
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        check = lock.wrap(_CHECK, b"")
-        write_whole(path, msgspec.json.encode(_Parameters(salt, check)))
+        check = lock.wrap(CHECK, b"")
+        write_whole(path, msgspec.json.encode(Parameters(salt, check)))
         return lock
     except (OSError, ValueError, RecursionError) as error:
         raise LockedError(f"{path}: {error}", "restore the folder of the keys") from None
-    lock = MasterLock(PASSPHRASE, _derived(text, known))
+    lock = MasterLock(PASSPHRASE, derived(text, known))
     try:
         lock.unwrap(known.check, b"")
     except LockedError:
@@ -246,7 +248,8 @@ def passphrase(environ: Mapping[str, str] = os.environ) -> str:
     return text
 
 
-def _derived(text: str, parameters: _Parameters) -> bytes:
+def derived(text: str, parameters: Parameters) -> bytes:
+    """Return the key of a passphrase."""
     kdf = library().Argon2id(
         salt=parameters.salt,
         length=32,
