@@ -48,7 +48,7 @@ def check_unchanged(sidecar: Sidecar, folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "paddings",
-    [old_peers.PADDINGS[::14], pytest.param(old_peers.PADDINGS, marks=pytest.mark.slow)],
+    [old_peers.PADDINGS[::28], pytest.param(old_peers.PADDINGS, marks=pytest.mark.slow)],
     ids=["some", "all"],
 )
 def test_post_of_a_browser_is_not_executed(sidecar: tuple[Sidecar, Path], paddings: range) -> None:
