@@ -134,8 +134,8 @@ def test_hostile_streams_raise_only_their_error() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
-def test_a_million_hostile_streams_raise_only_their_error() -> None:
-    assert fuzz(1_000_000) > 0
+def test_a_hundred_thousand_hostile_streams_raise_only_their_error() -> None:
+    assert fuzz(100_000) > 0
 
 
 @given(st.binary(max_size=600), st.lists(st.integers(0), max_size=4))
