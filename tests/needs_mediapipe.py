@@ -1,4 +1,4 @@
-"""Skip a test where MediaPipe cannot be loaded, and leave nothing of the try behind."""
+"""Skip a test where MediaPipe cannot be loaded, and leave nothing of the try."""
 
 from __future__ import annotations
 

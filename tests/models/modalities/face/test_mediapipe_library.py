@@ -1,4 +1,4 @@
-"""MediaPipe that is missing, or cannot be loaded, is named, and leaves nothing behind."""
+"""MediaPipe that is missing or cannot be loaded is named, and leaves nothing."""
 
 from __future__ import annotations
 
