@@ -188,6 +188,7 @@ def test_nothing_of_a_headset_is_sent_without_consent(
     assert "headset" not in sidecar.request("status")["detail"]["modalities"]
 
 
+@pytest.mark.slow
 def test_a_games_heart_sensor_is_used_for_the_body(
     play_game: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:

@@ -58,11 +58,14 @@ def test_malformed_bytes_break_nothing(bench: figures.Bench) -> None:
     assert figure["kept_bytes"] < 1_000_000
 
 
+QUICK = ("no sidecar, waiting to reconnect", "live at 60 Hz", "up, but silent")
+
+
 def ends() -> Iterator[Any]:
     for state in figures.STATES:
         for how in ("", "domain-"):
             if not (how and state[2] == "Off"):
-                marks = (pytest.mark.slow,) if how else ()
+                marks = () if state[0] in QUICK and not how else (pytest.mark.slow,)
                 yield pytest.param(state[0], how, marks=marks)
 
 
@@ -74,7 +77,7 @@ def test_dispose_leaves_no_thread_from_any_state(bench: figures.Bench, name: str
     assert figure["threads_left"] == 0
 
 
-@pytest.mark.parametrize("suite", ["reconnect", "restart"])
+@pytest.mark.parametrize("suite", ["restart", pytest.param("reconnect", marks=pytest.mark.slow)])
 def test_a_restarted_sidecar_is_found(bench: figures.Bench, suite: str) -> None:
     (figure,) = figures.SUITES[suite](bench, 2)
     assert figure["rounds"] == 2
