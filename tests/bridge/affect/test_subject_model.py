@@ -34,7 +34,7 @@ estimates = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(estimates, numbers, st.floats(0, 5)), max_size=25))
 def test_no_input_makes_it_raise_or_return_nan(calls):
     person = SubjectModel("anyone")

@@ -154,7 +154,7 @@ def test_stated_sizes_are_not_allocated(data: bytes) -> None:
         tracemalloc.stop()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_damaged_state_is_refused_or_read(data: st.DataObject) -> None:
     state = bytearray(pickle.dumps(new_hub().saved(), protocol=5))

@@ -66,7 +66,7 @@ def test_every_removed_moved_or_repeated_line_is_found(tmp_path: Path) -> None:
         assert audit.verify().problem, case
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.data())
 def test_any_damage_is_found(tmp_path: Path, data: st.DataObject) -> None:
     audit = Audit(tmp_path, lambda: NOW, tmp_path / "keys")

@@ -101,7 +101,7 @@ def test_changes_of_another_program_are_noticed(tmp_path: Path) -> None:
     assert ours.changed("ana")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(
     st.lists(
         st.tuples(st.booleans(), st.sampled_from(["adapt", "record"])), min_size=1, max_size=8

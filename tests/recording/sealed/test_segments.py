@@ -28,7 +28,7 @@ def cuts(raw: bytes) -> list[Segment]:
     return [found for found in walk(memoryview(raw)) if isinstance(found, Segment)]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(OWNERS), st.binary(max_size=300)), max_size=20))
 def test_whatever_is_written_is_read(parts: list[tuple[str, bytes]]) -> None:
     found = opened(sealed(parts, KEYS))

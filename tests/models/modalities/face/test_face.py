@@ -370,7 +370,7 @@ def test_few_or_invalid_blendshapes_have_reasons() -> None:
     assert estimator.estimate(shapes(quality=0.0)).quality == 0
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(arrays(np.float32, (1, 52), elements=st.floats(width=32)))
 def test_any_blendshapes_give_an_estimate(row: np.ndarray) -> None:
     window = Window({"face": Signal(row, np.zeros(1), 60.0, BLENDSHAPES)})

@@ -99,7 +99,7 @@ def test_known_words_save_short_lines() -> None:
     assert not GATE.english(read("wir haben uns verlaufen").tokens, known=True)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_gets_an_answer(line: str) -> None:
     tokens = read(line).tokens

@@ -96,7 +96,7 @@ def test_very_long_line_is_truncated_with_a_reason(reader: TextEstimator) -> Non
     assert estimate.readings["valence"].mean > 0
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_gives_a_finite_estimate(line: str) -> None:
     assert TEXT.read(line).finite()

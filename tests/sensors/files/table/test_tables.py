@@ -321,7 +321,7 @@ def test_written_numbers_are_read_again(
 @example(b"time,BVP\n0,1\n" + b"x" * 200_000 + b",1\n1,2\n")
 @example(b"a\n" + b"," * 5000)
 @example(b'time,EDA\n0,"1\n1,2\n2,3\n')
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_bytes_give_streams_or_a_typed_error(
     tmp_path_factory: pytest.TempPathFactory, content: bytes
 ) -> None:
