@@ -255,6 +255,16 @@ OUT: dict[str, tuple[Change, ...]] = {
         "elif by and by not in PARTS:",
         "elif False:",
     ),
+    "a name that a client gives itself, a stream or an adaptation stays in the audit": change(
+        "bridge/sentio_bridge/privacy/audit_writer.py", 'if "sha256" not in found:', "if False:"
+    ),
+    "what was recorded for a withdrawn purpose only is kept when it is withdrawn with `erase`": (
+        change(
+            "bridge/sentio_bridge/privacy/ended.py",
+            "any(each and each.isdisjoint(self.live) for each in read)",
+            "False",
+        )
+    ),
     "estimates leave the machine without consent to `share`": change(
         "bridge/sentio_bridge/core/sharing.py", "bool(read) and all(", "bool(read) and any("
     ),

@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from sentio_bridge.cli.app import application
 from sentio_bridge.client import Requester
+from sentio_bridge.privacy.audit import Audit
 
 from .conftest import Sidecar
 
@@ -143,3 +144,20 @@ def test_the_command_line_decides_without_a_sidecar(
     assert "Widerruf" not in cli("consent", "text", *file).output
     assert "jederzeit" in cli("consent", "text", "--language", "de", *file).output
     assert cli("audit", "verify", *file).exit_code == 0
+
+
+@pytest.mark.parametrize("answer", ["n", "y"])
+def test_on_a_terminal_the_consent_ends_before_the_question_whether_to_erase(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    config = tmp_path / "game.toml"
+    config.write_text(CONFIG.format(port=9, state=(tmp_path / "state").as_posix()))
+    monkeypatch.setattr("sentio_bridge.cli.consent._terminal", lambda: True)
+    command = ["consent", "withdraw", "--erase", "--config", str(config)]
+    ended = CliRunner().invoke(application(), command, input=f"{answer}\n")
+    assert ended.exit_code == 0, ended.output
+    assert "body: erases all recorded data" in ended.output
+    assert ("nothing is erased" in ended.output) == (answer == "n")
+    assert cli("consent", "show", "--config", str(config)).output == "nothing is allowed\n"
+    entries = [e for e in Audit(tmp_path / "state").entries() if e.kind == "erasure"]
+    assert [e.data["sensors"] for e in entries] == ([["body"]] if answer == "y" else [])

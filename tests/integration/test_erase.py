@@ -208,3 +208,20 @@ def test_withdrawing_with_erase_removes_what_rests_on_the_sensor(run: Run, tmp_p
         names = {info.name for info in left.streams.values()}
         assert "affect/anna-77" not in names
         assert "affect/bert-88" in names
+
+    file = ("--subject", "anna-77", "--config", str(config))
+    raw = cli("consent", "withdraw", "body", "--for", "record_raw", "--erase", *file)
+    assert raw.exit_code == 0, raw.output
+    said, done = raw.output.index("body: erases recorded raw samples"), raw.output.index("erased r")
+    assert said < done, "it is said before it acts"
+    assert verify(recording).ok
+    with Recording(recording) as left:
+        roles = {
+            info.meta.get("role")
+            for info in left.streams.values()
+            if info.meta.get("meta_subject") == "anna-77"
+        }
+        assert not {"eda", "ppg"} & roles
+        assert {"face", "audio"} <= roles
+        texts = [text for _, text in left.texts("estimates") if "anna-77" in text]
+    assert texts == estimates, "what was recorded for another purpose stays"

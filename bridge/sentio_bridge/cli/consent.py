@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -95,26 +97,30 @@ def withdraw(
     purposes: Purposes = None,
     subject: Subject = None,
     erase: Annotated[
-        bool, typer.Option("--erase", help="Also erase what was kept of the sensors.")
+        bool, typer.Option("--erase", help="Also erase what rests on the withdrawn purposes.")
     ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Erase without confirmation.")] = False,
     config: File = DEFAULT,
     endpoint: Endpoint = None,
     token: Token = "",
 ) -> None:
-    """Withdraw consent: for sensors or all, for purposes or all."""
+    """Withdraw consent: for sensors or all, for purposes or all.
+
+    With --erase it states first what will be erased and what stays. On a terminal the consent ends
+    before the question whether to erase.
+    """
     with cli_errors():
-        for sensor in sensors or [""]:
-            chosen: dict[str, Any] = {"sensor": sensor} if sensor else {}
-            if purposes:
-                chosen["purposes"] = list(purposes)
-            reply = _request(
-                config, endpoint, token, subject, action="withdraw", by=subject or "subject",
-                how="command", erase=erase, **chosen,
-            )  # fmt: skip
-            for problem in reply["problems"]:
-                typer.echo(f"sentio: {problem}", err=True)
-            for erased in reply.get("erased", ()):
-                typer.echo(f"erased {erased}")
+        chosen = _Chosen(tuple(sensors or ()), tuple(purposes) if purposes else None)
+        asked, named = erase and not yes and _terminal(), chosen.sensors
+        if erase:
+            standing = _request(config, endpoint, token, subject, action="status")["consent"]
+            named = _foretell(standing, chosen)
+        reply = _withdraw(config, endpoint, token, subject, chosen, erase=erase and not asked)
+        if asked and typer.confirm("withdrawn; erase this?"):
+            chosen = chosen._replace(sensors=named)  # what was granted before
+            reply = _withdraw(config, endpoint, token, subject, chosen, erase=True)
+        elif asked:
+            typer.echo("withdrawn; nothing is erased")
         _print_standing(reply["consent"])
 
 
@@ -153,15 +159,18 @@ def audit_show(
 ) -> None:
     """Print the audit, with pseudonyms where they can still be resolved."""
     with cli_errors():
+        from sentio_bridge.privacy.free_texts import FreeTexts
         from sentio_bridge.privacy.salted_ids import SaltedIds
 
         audit = configured_audit(config)
         known = SaltedIds(audit.path.parent).known()
+        texts = FreeTexts(audit.path.parent).known()
         entries = list(audit.entries())
         for entry in entries[-last:] if last else entries:
             data = dict(entry.data)
             subject = known.get(data.pop("subject", ""), "") or entry.data.get("subject", "")
-            details = ", ".join(f"{key} {_value(value)}" for key, value in data.items())
+            shown = {key: texts.get(str(value), value) for key, value in data.items()}
+            details = ", ".join(f"{key} {_value(value)}" for key, value in shown.items())
             typer.echo(f"{entry.n:6} {entry.at:%Y-%m-%d %H:%M:%S} {entry.kind} {subject} {details}")
         if entries:
             typer.echo(f"newest hash: {entries[-1].hash}")
@@ -179,6 +188,64 @@ def audit_verify(config: File = DEFAULT) -> None:
         if verdict.problem:
             typer.echo(verdict.problem, err=True)
             raise typer.Exit(FAILED)
+
+
+class _Chosen(NamedTuple):
+    """What a command withdraws.
+
+    Attributes:
+        sensors: Sensors; empty: all.
+        purposes: Purposes; None: all.
+    """
+
+    sensors: tuple[str, ...]
+    purposes: tuple[str, ...] | None
+
+
+def _withdraw(
+    config: Path,
+    endpoint: str | None,
+    token: str,
+    subject: str | None,
+    chosen: _Chosen,
+    *,
+    erase: bool,
+) -> dict[str, Any]:
+    """Withdraw, and print what could not be done, what is erased and what stays."""
+    reply: dict[str, Any] = {}
+    for each in chosen.sensors or ("",):
+        arguments: dict[str, Any] = {"sensor": each} if each else {}
+        if chosen.purposes:
+            arguments["purposes"] = chosen.purposes
+        reply = _request(
+            config, endpoint, token, subject, action="withdraw", by=subject or "subject",
+            how="command", erase=erase, **arguments,
+        )  # fmt: skip
+        for problem in reply["problems"]:
+            typer.echo(f"sentio: {problem}", err=True)
+        for erased in reply.get("erased", ()):
+            typer.echo(f"erased {erased}")
+        for stays in reply.get("stays", ()):
+            typer.echo(f"stays  {stays}")
+    return reply
+
+
+def _terminal() -> bool:
+    """Return whether a person can answer a question."""
+    return sys.stdin.isatty()
+
+
+def _foretell(standing: Mapping[str, Sequence[str]], chosen: _Chosen) -> tuple[str, ...]:
+    """Print what an erasure will delete and keep; return the sensors that it concerns."""
+    from sentio_bridge.privacy.ended import ended_by, foretold
+
+    granted = [sensor for sensor, purposes in standing.items() if purposes]
+    sensors = tuple(chosen.sensors or granted or standing)
+    ended = [ended_by(each, chosen.purposes, standing.get(each, ())) for each in sensors]
+    lines = map(foretold, ended)
+    for line in dict.fromkeys(line for each in lines for line in each):
+        typer.echo(line)
+    return sensors
 
 
 def _request(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
@@ -18,6 +18,7 @@ from sentio_bridge.errors import BridgeError, RequestError
 from sentio_bridge.privacy.consent_book import Receipt
 from sentio_bridge.privacy.consent_keeper import Circumstances, ConsentKeeper
 from sentio_bridge.privacy.consent_texts import TextSettings, consent_text, shown
+from sentio_bridge.privacy.ended import Ended, ended_by
 from sentio_bridge.protocol import requests as rq
 from sentio_bridge.protocol.vocabulary import SENSORS
 from sentio_bridge.transport.limits import TokenBucket
@@ -30,11 +31,14 @@ GRANTS, GRANTS_PER_SECOND = 1200, 1 / 60
 WAITS = "withdrawn; the queue of jobs is full: the receipt is stored once it has room"
 WAITS_ERASE = "not erased yet: what was kept is erased once the queue of jobs has room"
 
-Erase = Callable[[str, Sequence[str]], Sequence[str]]
-"""Erases what was kept of a subject's sensors, away from the hub; returns what was erased."""
+Erase = Callable[[str, Sequence[Ended]], tuple[list[str], list[str]]]
+"""Erases what rests on ended purposes of a subject, away from the hub.
 
-Forget = Callable[[str, Sequence[str], float], None]
-"""Removes a subject's sensors from what is in use, so that it is not kept again."""
+Returns what was erased, and what of the sensors stays and why.
+"""
+
+Forget = Callable[[str, Sequence[Ended], float], None]
+"""Removes what rests on ended purposes from what is in use, so that it is not kept again."""
 
 
 class ConsentHandlers:
@@ -70,7 +74,7 @@ class ConsentHandlers:
         self._grants: dict[str, TokenBucket] = {}
         # Withdrawals that found the queue full: newest of each subject, sensor and purposes.
         self._waiting: dict[tuple[str, str, tuple[str, ...]], Receipt] = {}
-        self._unerased: dict[tuple[str, str], None] = {}  # what they are to erase: a set in order
+        self._unerased: dict[tuple[str, str], Ended] = {}  # what they are to erase
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers by operation."""
@@ -96,7 +100,7 @@ class ConsentHandlers:
 
         The time of a receipt has passed, or another program has withdrawn, erased or damaged it.
         """
-        waiting, unerased = list(self._waiting.values()), list(self._unerased)
+        waiting, unerased = list(self._waiting.values()), dict(self._unerased)
         with suppress(RequestError):  # a queue that is still full: a second later
             if waiting:
                 _run(self._jobs, lambda: self._keep_all(waiting))
@@ -180,12 +184,14 @@ class ConsentHandlers:
         made = self._keeper.withdraw(subject, sensors, request.purposes, circumstances)
         grants = self._keeper.grants
         erase = self._erase if request.erase else None
+        ended = self._ended(subject, sensors, request.purposes) if erase is not None else []
         if erase is not None:
-            self._forget(subject, sensors, now)
+            self._forget(subject, ended, now)
 
-        def work() -> tuple[list[str], list[str]]:
+        def work() -> tuple[list[str], list[str], list[str]]:
             problems: list[str] = []
             erased: list[str] = []
+            stays: list[str] = []
             try:
                 self._keep(made, circumstances.body)
             except BridgeError as error:  # it has ended all the same
@@ -193,18 +199,18 @@ class ConsentHandlers:
                 problems.append(f"withdrawn, but the receipt could not be kept: {error.what}")
             try:
                 if erase is not None:
-                    erased.extend(erase(subject, sensors))
+                    erased, stays = erase(subject, ended)
             except BridgeError as error:
                 logger.error("what was kept is not all erased: %s", error)
                 problems.append(error.what)
-            return problems, erased
+            return problems, erased, stays
 
-        def finish(result: tuple[list[str], list[str]], at: float) -> Answer:
-            problems, erased = result
+        def finish(result: tuple[list[str], list[str], list[str]], at: float) -> Answer:
+            problems, erased, stays = result
             if not problems:
                 self._keeper.kept(made, grants)
             answer = {**self._standing(subject), "receipts": _plain(made), "problems": problems}
-            return {**answer, "erased": erased} if request.erase else answer
+            return {**answer, "erased": erased, "stays": stays} if request.erase else answer
 
         def abandon() -> Answer:
             self._wait(made)
@@ -212,9 +218,11 @@ class ConsentHandlers:
             answer = {**self._standing(subject), "receipts": _plain(made), "problems": problems}
             if erase is None:
                 return answer
-            self._unerased.update(dict.fromkeys((subject, sensor) for sensor in sensors))
+            for each in ended:
+                key = subject, each.sensor
+                self._unerased[key] = self._unerased.get(key, each).merged(each)
             problems.append(WAITS_ERASE)
-            return {**answer, "erased": []}
+            return {**answer, "erased": [], "stays": []}
 
         jobs = self._jobs if erase is None else self._slow
         return Later(work, finish, abandon, jobs)
@@ -224,13 +232,20 @@ class ConsentHandlers:
         for receipt in receipts:
             self._waiting[receipt.subject, receipt.sensor, receipt.purposes] = receipt
 
-    def _erase_all(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Erase what was kept of each subject's sensors."""
+    def _ended(
+        self, subject: str, sensors: Iterable[str], purposes: Sequence[str] | None
+    ) -> list[Ended]:
+        """Return what a withdrawal that was applied has ended."""
+        standing = self._hub.subjects[subject].consent.status()
+        return [ended_by(sensor, purposes, standing[sensor]) for sensor in sensors]
+
+    def _erase_all(self, waiting: Mapping[tuple[str, str], Ended]) -> None:
+        """Erase what withdrawals of each subject ended."""
         if self._erase is None:
             return
-        for subject, group in groupby(sorted(pairs), itemgetter(0)):
+        for subject, group in groupby(sorted(waiting), itemgetter(0)):
             try:
-                self._erase(subject, [sensor for _, sensor in group])
+                self._erase(subject, [waiting[key] for key in group])
             except BridgeError as error:
                 logger.error("what was kept is not all erased: %s", error)
 

@@ -18,7 +18,7 @@ from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import BridgeError, RequestError
-from sentio_bridge.privacy.personal_data import without_sensors
+from sentio_bridge.privacy.ended import Ended, without_ended
 from sentio_bridge.profiles.store import ProfileStore
 from sentio_bridge.profiles.training import not_kept, permitted, train
 from sentio_bridge.protocol import requests as rq
@@ -28,6 +28,9 @@ logger = logging.getLogger(__name__)
 
 _Trained = tuple[Profile | None, list[dict[str, Any]], list[str]]
 """Profile and outcomes of a training, and the names of the profiles."""
+
+_MODELS_ONLY = ("personal_model",), ("adapt",)
+"""What ended, and a purpose that did not, of a sensor whose personal models alone go."""
 
 
 def _today() -> str:
@@ -60,7 +63,7 @@ class ProfileHandlers:
         self._defects = defects or DefectLog()
         self._names: dict[str, str] = {}
         self._erasures = 0
-        self._forgotten: dict[tuple[str, str], int] = {}  # number of the newest by subject, sensor
+        self._forgotten: dict[tuple[str, Ended], int] = {}  # number of the newest of each
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers by operation."""
@@ -138,15 +141,19 @@ class ProfileHandlers:
                 except BridgeError as error:  # a full disk is no reason not to stop
                     logger.warning("the session was not added to the profile: %s", error)
 
-    def forget(self, subject: str, sensors: Sequence[str], now: float) -> None:
-        """Remove what rests on some sensors from the profile in use and from jobs."""
-        for sensor in sensors:
-            self._forgotten[subject, sensor] = self._erasures + 1
+    def forget(self, subject: str, ended: Sequence[Ended], now: float) -> None:
+        """Remove what rests on ended purposes from the profile in use and from jobs."""
+        for each in ended:
+            if each.models:
+                only = Ended(each.sensor) if each.whole else Ended(each.sensor, *_MODELS_ONLY)
+                self._forgotten[subject, only] = self._erasures + 1
         self._erasures += 1
         profile = self._hub.subjects[subject].person.profile
         if profile is None:
             return
-        kept = without_sensors(profile, sensors)
+        kept = without_ended(profile, ended)
+        if kept == profile:
+            return
         self._hub.apply(cmd.ProfileUsed(subject, kept), now)
         if not kept.baselines and not kept.personal:
             self._names.pop(subject, None)  # a file of it is not written again
@@ -244,11 +251,11 @@ class ProfileHandlers:
     def _left(self, subject: str, profile: Profile, erasures: int) -> Profile:
         """Return a profile without the sensors erased since a number of erasures."""
         gone = [
-            sensor
-            for (whose, sensor), number in self._forgotten.items()
+            ended
+            for (whose, ended), number in self._forgotten.items()
             if whose == subject and number > erasures
         ]
-        return without_sensors(profile, gone) if gone else profile
+        return without_ended(profile, gone) if gone else profile
 
     def _save(self, subject: str, name: str, profile: Profile, now: float) -> None:
         """Write a profile; it stays in use if that fails."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from sentio_bridge.errors import BridgeError
 from sentio_bridge.privacy.audit import Audit
+from sentio_bridge.privacy.free_texts import FreeTexts
 from sentio_bridge.privacy.salted_ids import SaltedIds
 
 logger = logging.getLogger(__name__)
@@ -22,6 +23,9 @@ PARTS = frozenset(
 
 Anything else may be a name, and is written as a salted id.
 """
+
+FREE = ("name", "version", "what", "source")
+"""Details of clients, adaptations and captures that are free texts: written as ids."""
 
 WAITING = 4096
 """Maximum number of lines that wait; further ones are counted, and the count becomes a line."""
@@ -41,6 +45,7 @@ class AuditWriter:
     ) -> None:
         self._audit = audit
         self._ids = ids
+        self._texts = FreeTexts(audit.path.parent)
         self._on_line = on_line
         self._items: deque[tuple[str, str, dict[str, Any], str]] = deque()
         self._dropped = 0
@@ -116,6 +121,8 @@ class AuditWriter:
 
     def _data(self, subject: str, data: dict[str, Any], thing: str) -> dict[str, Any]:
         found = dict(data)
+        if "sha256" not in found:  # models are files, whose names are of this program
+            found |= {k: self._texts.of(str(found[k])) for k in FREE if k in found}
         if subject:
             found["subject"] = self._ids.of(subject)
             if thing:

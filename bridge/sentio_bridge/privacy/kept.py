@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -30,6 +31,9 @@ PARTICIPANT = re.compile(r"sub-([A-Za-z0-9]+)(?:_|$)")
 """Name of a participant's recording, as `sentio session start` makes it."""
 
 PROFILES, EXPORT = ".profile.json", "export.json"
+
+DAMAGED = "its manifest cannot be read: it may hold data of several persons; delete the folder"
+"""Problem of a recording from which a single person cannot be removed."""
 
 
 class Places(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +126,19 @@ class Kept:
             path, shared = self.keys.path_of(id_), len(self.keys.owners(id_)) > 1
             found.append(Found(kind="key", path=path, size=_size(path), shared=shared))
         return found
+
+    def delete_export(self, path: Path, subject: str) -> None:
+        """Delete a person's exports to a place.
+
+        Raises:
+            OSError: A file cannot be deleted.
+            PrivacyError: The list cannot be written.
+        """
+        if (path / EXPORT).exists():
+            shutil.rmtree(path)
+        else:
+            roots = (self._places.recordings, self._places.exports)
+            self.exports.delete(path, subject, roots)
 
     def unlisted(self, subject: str) -> list[Path]:
         """Return what may hold data of a subject and is in no list: files, links."""

@@ -11,13 +11,12 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from sentio_bridge.affect.personal.profile import Profile, ProfileError, encode
+from sentio_bridge.affect.personal.profile import encode
 from sentio_bridge.privacy import recorded_person
-from sentio_bridge.privacy.kept import EXPORT, Found, Kept, Places
+from sentio_bridge.privacy.free_texts import FreeTexts
+from sentio_bridge.privacy.kept import DAMAGED, EXPORT, Found, Kept, Places
 from sentio_bridge.privacy.private_folder import UNFINISHED, PrivacyError, make_private
-from sentio_bridge.privacy.private_folder import replace as replace_file
 from sentio_bridge.privacy.salted_ids import SaltedIds
-from sentio_bridge.protocol.vocabulary import MODALITY_OF
 from sentio_recording import manifest_file, remove
 from sentio_recording.export import csv_files
 from sentio_recording.manifest import encode as encode_manifest
@@ -26,8 +25,6 @@ from sentio_recording.recording import Recording
 from sentio_recording.sealed.data_keys import LockedError
 from sentio_recording.sealed.key_folder import KeyFolder
 from sentio_recording.sealed.reader import Unlock, open_stored
-from sentio_recording.sealed.segments import MAGIC
-from sentio_recording.sealed.writer import sealed
 from sentio_recording.storage import DATA, MANIFEST
 from sentio_sensors.errors import SensorError
 
@@ -43,9 +40,6 @@ texts/       the texts that were shown before these decisions.
 
 All estimates are uncertain and are no diagnosis.
 """
-
-DAMAGED = "its manifest cannot be read: it may hold data of several persons; delete the folder"
-"""Problem of a recording from which a single person cannot be removed."""
 
 
 class PersonalData:
@@ -88,7 +82,7 @@ class PersonalData:
 
         A recording of several persons is written again without this one. Then the person's keys are
         destroyed, also if something else failed: copies elsewhere are unreadable from then on. The
-        salt of the audit's ids goes last.
+        texts of clients in the audit, and the salt of its ids, go last.
 
         Raises:
             PrivacyError: Something could not be erased; the rest was.
@@ -109,34 +103,8 @@ class PersonalData:
             raise PrivacyError(
                 f"not everything of {subject!r} is erased: {'; '.join(problems)}", "try again"
             )
+        FreeTexts(self._places.state).forget()
         SaltedIds(self._places.state).erase(subject)
-        return done
-
-    def erase_sensors(self, subject: str, sensors: Sequence[str]) -> list[Found]:
-        """Erase recorded parts and personal models that rest on a subject's sensors.
-
-        Raises:
-            PrivacyError: Something could not be erased; the rest was.
-        """
-        done, problems = [], []
-        removal = recorded_person.of_sensors(subject, sensors)
-        for found in self.of(subject):
-            try:
-                if found.kind == "recording":
-                    remove.remove(found.path, removal, self._unlock)
-                elif found.kind == "profile":
-                    self._forget_sensors(found.path, sensors)
-                elif found.kind == "export":
-                    self._erase(found, subject)
-                elif found.kind == "damaged":
-                    raise PrivacyError(DAMAGED)
-                else:
-                    continue
-                done.append(found)
-            except (OSError, SensorError, ProfileError, PrivacyError) as error:
-                problems.append(f"{found.path}: {error}")
-        if problems:
-            raise PrivacyError(f"not everything is erased: {'; '.join(problems)}", "try again")
         return done
 
     def export(self, subject: str, out: Path) -> list[Path]:
@@ -239,9 +207,8 @@ class PersonalData:
             self._receipts.erase(subject)
         elif found.kind == "key":
             return  # all together, after the rest
-        elif found.kind == "export" and not (found.path / EXPORT).exists():
-            roots = (self._places.recordings, self._places.exports)
-            self._kept.exports.delete(found.path, subject, roots)
+        elif found.kind == "export":
+            self._kept.delete_export(found.path, subject)
         elif found.kind == "damaged" and found.shared:
             raise PrivacyError(DAMAGED)
         elif found.shared and found.kind == "recording":
@@ -261,19 +228,6 @@ class PersonalData:
         with Recording(folder, unlock=self._unlock) as recording:
             return recorded_person.of_subject(subject, MarkerEvents(recording))
 
-    def _forget_sensors(self, path: Path, sensors: Sequence[str]) -> None:
-        """Remove what rests on some sensors from a profile's file."""
-        data = path.read_bytes()
-        profile = self._kept.profile(data)
-        left = without_sensors(profile, sensors)
-        if not left.baselines and not left.personal:
-            path.unlink()
-        elif data.startswith(MAGIC):
-            keys = self._unlock(data[16:32].hex())
-            replace_file(path, sealed([(profile.subject, encode(left))], keys))
-        else:
-            replace_file(path, encode(left))
-
     @property
     def _unlock(self) -> Unlock:
         return self._kept.keys.unlock
@@ -287,18 +241,3 @@ def _free(path: Path) -> Path:
         number += 1
         free = path.with_name(f"{number}-{path.name}")
     return free
-
-
-def without_sensors(profile: Profile, sensors: Sequence[str]) -> Profile:
-    """Return a profile without baselines and personal models of some sensors.
-
-    Its ranges and earlier sessions rest on all sensors together: they go too.
-    """
-    modalities = {MODALITY_OF[sensor] for sensor in sensors if sensor in MODALITY_OF}
-    return replace(
-        profile,
-        baselines={m: b for m, b in profile.baselines.items() if m not in modalities},
-        personal=[model for model in profile.personal if model.modality not in modalities],
-        ranges={},
-        sessions=[],
-    )

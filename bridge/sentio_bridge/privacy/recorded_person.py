@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
-from sentio_bridge.protocol.vocabulary import MODALITY_OF, sensor_of
+from sentio_bridge.affect.personal.profile import ProfileError, decode, encode
+from sentio_bridge.privacy.ended import Ended, without_ended
+from sentio_bridge.protocol.vocabulary import MODALITY_OF, RECORDED_FEATURES, sensor_of
 from sentio_recording.manifest import Manifest
 from sentio_recording.markers import MarkerEvents
 from sentio_recording.recorded import sensor_spec, subject_of
@@ -51,21 +54,30 @@ def of_subject(subject: str, markers: MarkerEvents | None = None) -> Removal:
     )
 
 
-def of_sensors(subject: str, sensors: Collection[str]) -> Removal:
-    """Return the removal of what rests on some sensors of a person.
+def of_ended(subject: str, parts: Mapping[Ended, Collection[str]]) -> Removal:
+    """Return the removal of what rests on ended purposes of a person's sensors.
 
-    Raw samples, features, media and estimates of the sensors go, and what was calculated from all
+    For ``record`` features and estimates of the sensors go, and what was calculated from all
     sensors together: the fused values, their events, the state at the start and the log that a
-    replay needs. Markers and the other sensors' samples stay.
+    replay needs. For ``record_raw`` raw samples and media go. Personal models go with theirs.
+    Markers and the other sensors' samples stay.
+
+    Args:
+        subject: The person.
+        parts: Which of ``record`` and ``record_raw`` go, by what ended.
     """
-    modalities = {MODALITY_OF[sensor] for sensor in sensors if sensor in MODALITY_OF}
+    features = {ended.sensor for ended, gone in parts.items() if "record" in gone}
+    modalities = {MODALITY_OF[sensor] for sensor in features if sensor in MODALITY_OF}
+    models = [ended for ended in parts if ended.models]
 
     def stream(info: StreamInfo) -> bool:
-        if subject_of(info) != subject:
-            return False
-        return info.name.startswith(_FUSED) or _sensor(info) in sensors
+        if features and subject_of(info) == subject and info.name.startswith(_FUSED):
+            return True
+        return any(purpose_of(info, subject, e.sensor) in gone for e, gone in parts.items())
 
     def text(name: str, time: float, text: str) -> bool:
+        if not features:
+            return name == "hub" and _has_models(text, subject, models)
         if name == _STATE:
             return True
         if name in _LOG or name == "labels":
@@ -78,7 +90,17 @@ def of_sensors(subject: str, sensors: Collection[str]) -> Removal:
             return _names(text, subject) and not kept
         return False
 
-    return Removal(stream, text, lambda manifest: _without_sensors(manifest, subject, sensors))
+    return Removal(stream, text, lambda manifest: _without_ended(manifest, subject, parts))
+
+
+def purpose_of(info: StreamInfo, subject: str, sensor: str) -> str:
+    """Return for which purpose a stream was recorded; empty if it is not of the sensor."""
+    spec = sensor_spec(info)
+    if spec is None or spec.role is Role.MARKER or subject_of(info) != subject:
+        return ""
+    if (spec.meta.get("sensor") or sensor_of(spec.role)) != sensor:
+        return ""
+    return "record" if spec.role in RECORDED_FEATURES else "record_raw"
 
 
 def _without_subject(manifest: Manifest, subject: str) -> Manifest:
@@ -104,13 +126,35 @@ def _configures(text: str, subject: str) -> bool:
         return True
 
 
-def _without_sensors(manifest: Manifest, subject: str, sensors: Collection[str]) -> Manifest:
-    consent = {
-        each: {s: ([] if each == subject and s in sensors else p) for s, p in granted.items()}
-        for each, granted in manifest.consent.items()
+def _without_ended(
+    manifest: Manifest, subject: str, parts: Mapping[Ended, Collection[str]]
+) -> Manifest:
+    gone = {ended.sensor: set(purposes) for ended, purposes in parts.items()}
+    whole = {ended.sensor for ended, purposes in parts.items() if len(purposes) > 1}
+    own = {
+        sensor: [] if sensor in whole else [p for p in granted if p not in gone.get(sensor, ())]
+        for sensor, granted in manifest.consent.get(subject, {}).items()
     }
-    others = {s: p for s, p in manifest.profiles.items() if s != subject}
-    return replace(manifest, consent=consent, profiles=others, complete_start=False)
+    consent = {s: own if s == subject else granted for s, granted in manifest.consent.items()}
+    profiles = dict(manifest.profiles)
+    if subject in profiles:
+        left = profiles.pop(subject)
+        left = "" if any("record" in purposes for purposes in gone.values()) else left
+        with suppress(ProfileError):  # unreadable: it goes
+            before = decode(left.encode())
+            after = without_ended(before, parts)
+            profiles[subject] = left if after == before else encode(after).decode()
+    return replace(manifest, consent=consent, profiles=profiles, complete_start=False)
+
+
+def _has_models(text: str, subject: str, ended: Iterable[Ended]) -> bool:
+    """Return whether an entry of the hub's log has personal models that ended."""
+    entry = _decoded(text) if text.startswith('["profile",') else None
+    if not isinstance(entry, list) or len(entry) < 3 or entry[1] != subject:
+        return False
+    modalities = {MODALITY_OF.get(each.sensor) for each in ended}
+    personal = entry[2].get("personal", ()) if isinstance(entry[2], dict) else ()
+    return any(model.get("modality") in modalities for model in personal)
 
 
 def _ending(manifest: Manifest, subject: str) -> Any:
@@ -119,13 +163,6 @@ def _ending(manifest: Manifest, subject: str) -> Any:
         return None
     dropped = {k: n for k, n in ending.dropped.items() if not _mentions(k, subject)}
     return replace(ending, samples={}, dropped=dropped)
-
-
-def _sensor(info: StreamInfo) -> str:
-    spec = sensor_spec(info)
-    if spec is None or spec.role is Role.MARKER:
-        return ""
-    return spec.meta.get("sensor") or sensor_of(spec.role)
 
 
 def _mentions(name: str, subject: str) -> bool:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import platformdirs
 
+from sentio_bridge.affect.personal.checksum import check_bytes, with_checksum
 from sentio_bridge.affect.personal.profile import MAX_BYTES, Profile, ProfileError, decode, encode
 from sentio_bridge.privacy.private_folder import write_whole
 from sentio_bridge.privacy.sealing import Sealing
-from sentio_bridge.profiles.checksum import check_bytes, with_checksum
 from sentio_bridge.protocol import names
 from sentio_recording.sealed.key_folder import KeyFolder
 from sentio_recording.sealed.reader import unseal

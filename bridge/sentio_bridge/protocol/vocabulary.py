@@ -56,6 +56,10 @@ when a person's data are removed.
 """
 
 
+RECORDED_FEATURES = frozenset({Role.FACE, Role.INPUT, Role.MARKER})
+"""Roles without raw samples: the purpose ``record`` is sufficient to record them."""
+
+
 _SENSOR_OF_ROLE = {
     Role.VIDEO: "camera",
     Role.FACE: "camera",

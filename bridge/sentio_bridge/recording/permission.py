@@ -8,11 +8,8 @@ import msgspec
 
 from sentio_bridge.affect.personal.profile import Profile
 from sentio_bridge.core.consent import ConsentLedger
-from sentio_bridge.protocol.vocabulary import MODALITY_OF, sensor_of
+from sentio_bridge.protocol.vocabulary import MODALITY_OF, RECORDED_FEATURES, sensor_of
 from sentio_sensors import Role, StreamSpec
-
-FEATURES = frozenset({Role.FACE, Role.INPUT, Role.MARKER})
-"""Roles without raw samples: the purpose ``record`` is sufficient."""
 
 _SENSOR_OF_MODALITY = {modality: sensor for sensor, modality in MODALITY_OF.items()}
 
@@ -61,7 +58,7 @@ class Permission:
         """
         ledger = self._consent[subject]
         sensor = spec.meta.get("sensor") or sensor_of(spec.role)
-        if spec.role in FEATURES:
+        if spec.role in RECORDED_FEATURES:
             return spec.role is Role.MARKER or ledger.allows(sensor, "record")
         return sensor in raw and ledger.allows(sensor, "record_raw")
 

@@ -12,10 +12,12 @@ from sentio_bridge.errors import RequestError
 from sentio_bridge.privacy.audit import Audit
 from sentio_bridge.privacy.consent_book import ConsentBook
 from sentio_bridge.privacy.consent_keeper import now_utc
+from sentio_bridge.privacy.ended import Ended
 from sentio_bridge.privacy.in_use import unused
 from sentio_bridge.privacy.kept import Found, Places
 from sentio_bridge.privacy.personal_data import PersonalData
 from sentio_bridge.privacy.private_folder import state_folder
+from sentio_bridge.privacy.purpose_erasure import PurposeErasure
 from sentio_bridge.privacy.receipt_store import ReceiptStore
 from sentio_bridge.privacy.salted_ids import SaltedIds
 from sentio_bridge.profiles.store import profile_folder
@@ -209,17 +211,18 @@ class DataRights:
         self._audit.append([("erasure", {**entry, **kinds})])
         return erased
 
-    def erase_sensors(self, subject: str, sensors: Sequence[str]) -> list[str]:
-        """Erase what rests on some sensors of a subject; return what it was.
+    def erase_ended(self, subject: str, ended: Sequence[Ended]) -> tuple[list[str], list[str]]:
+        """Erase what rests on ended purposes of a subject; return what went, and what stays.
 
         Raises:
             PrivacyError: Something could not be erased.
         """
-        erased = PersonalData(self._places).erase_sensors(subject, sensors)
-        kinds = Counter(found.kind for found in erased)
-        entry = {"subject": self._ids.of(subject), "sensors": list(sensors), **kinds}
+        result = PurposeErasure(self._places).erase(subject, ended)
+        entry: dict[str, object] = {"subject": self._ids.of(subject)}
+        entry |= {"sensors": [each.sensor for each in ended], "purposes": ended[0].purposes}
+        entry |= Counter(found.kind for found in result.done)
         self._audit.append([("erasure", entry)])
-        return [f"{found.kind} {found.path.name}" for found in erased]
+        return [f"{found.kind} {found.path.name}" for found in result.done], result.stays
 
     def _known(self, subject: str) -> None:
         known = self.data.subjects()

@@ -19,6 +19,7 @@ from sentio_bridge.privacy.audit_writer import AuditWriter
 from sentio_bridge.privacy.consent_book import Receipt
 from sentio_bridge.privacy.consent_keeper import Circumstances, ConsentKeeper
 from sentio_bridge.privacy.consent_texts import TextSettings
+from sentio_bridge.privacy.ended import Ended
 from sentio_bridge.privacy.in_use import InUse
 from sentio_bridge.privacy.private_folder import state_folder
 from sentio_bridge.privacy.receipt_store import ReceiptStore
@@ -103,7 +104,7 @@ class PrivacyWiring:
             hub: Hub that the decisions are applied to.
             end_recording: Ends a running recording and waits for the disk: its file cannot be
                 written again while it grows.
-            forget: Removes sensors from the profiles in use.
+            forget: Removes what rests on ended purposes from the profiles in use.
             jobs: Erases; those that begin recordings, so that none begins meanwhile.
         """
         self._end_recording = end_recording
@@ -158,10 +159,11 @@ class PrivacyWiring:
             self._in_use.end()
             self._in_use = None
 
-    def _erase(self, subject: str, sensors: Sequence[str]) -> Sequence[str]:
-        """Erase what was kept of a subject's sensors, on the thread of jobs."""
-        self._end_recording()
-        return [] if self._rights is None else self._rights.erase_sensors(subject, sensors)
+    def _erase(self, subject: str, ended: Sequence[Ended]) -> tuple[list[str], list[str]]:
+        """Erase what rests on ended purposes of a subject, on the thread of jobs."""
+        if any(each.concerns_kept for each in ended):
+            self._end_recording()
+        return ([], []) if self._rights is None else self._rights.erase_ended(subject, ended)
 
     def _note_models(self, models: Callable[[], Mapping[str, str]]) -> None:
         if self.writer is not None:

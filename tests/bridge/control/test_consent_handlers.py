@@ -22,6 +22,7 @@ from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.errors import RequestError
 from sentio_bridge.privacy.consent_book import MOST_RECEIPTS
 from sentio_bridge.privacy.consent_keeper import Circumstances, ConsentKeeper
+from sentio_bridge.privacy.ended import Ended
 from sentio_bridge.privacy.receipt_store import ReceiptStore
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.roles import Client, Grant, Role
@@ -60,14 +61,14 @@ class Session:
         self.ledger = ConsentLedger()
         state = SubjectState(SubjectModel("ana"), self.ledger, FramePacer(30.0))
         self.hub = Hub(7, {"ana": state})
-        self.erased: list[tuple[str, list[str]]] = []
+        self.erased: list[tuple[str, list[Ended]]] = []
         self.handlers = ConsentHandlers(self.hub, self.keeper, jobs, jobs, erase=self._erase)
         self._control = Dispatcher(self.handlers.handlers())
         self.replies: list[dict[str, Any]] = []
 
-    def _erase(self, subject: str, sensors: Sequence[str]) -> list[str]:
-        self.erased.append((subject, list(sensors)))
-        return []
+    def _erase(self, subject: str, ended: Sequence[Ended]) -> tuple[list[str], list[str]]:
+        self.erased.append((subject, list(ended)))
+        return [], []
 
     def send(self, action: str, **arguments: Any) -> None:
         body = msgspec.msgpack.encode({"id": 1, "op": "consent", "action": action, **arguments})
@@ -327,7 +328,7 @@ def test_a_withdrawal_is_stored_though_the_queue_was_full(tmp_path: Path, then: 
     queue.run()
     session.handlers.end_expired(NOW)
     queue.run()
-    assert session.erased == ([("ana", ["eeg"])] if erase else [])
+    assert session.erased == ([("ana", [Ended("eeg")])] if erase else [])
     left = {"eeg": ("research",)} if then == "a grant" else {}
     assert Session(tmp_path).keeper.standing("ana") == left
 

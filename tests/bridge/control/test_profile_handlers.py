@@ -26,9 +26,10 @@ from sentio_bridge.core.outgoing import EventMessage
 from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import RequestError
+from sentio_bridge.privacy.ended import ended_by
 from sentio_bridge.profiles.store import ProfileStore
 from sentio_bridge.protocol import requests as rq
-from sentio_bridge.protocol.vocabulary import SENSORS
+from sentio_bridge.protocol.vocabulary import PURPOSES, SENSORS
 from sentio_models import Estimate, Reading
 
 STEP = 20.0
@@ -122,9 +123,9 @@ def test_a_personal_model_is_not_used_without_consent_for_it(tmp_path: Path) -> 
     assert decode((tmp_path / "ana.profile.json").read_bytes()).personal  # kept until erased
 
 
-@pytest.mark.parametrize("erased", [False, True])
+@pytest.mark.parametrize("erased", [None, ("personal_model",), PURPOSES])
 def test_a_withdrawal_while_a_model_is_trained_keeps_nothing_of_it(
-    tmp_path: Path, *, erased: bool
+    tmp_path: Path, erased: tuple[str, ...] | None
 ) -> None:
     handlers, subject_state = sidecar(tmp_path)
     live(handlers, subject_state, inverted=True)
@@ -133,7 +134,8 @@ def test_a_withdrawal_while_a_model_is_trained_keeps_nothing_of_it(
     trained = later.work()
     subject_state.consent.withdraw("body", "ana", 9000.0, ["personal_model"])
     if erased:
-        handlers.forget("ana", ["body"], 9000.0)
+        standing = subject_state.consent.status()["body"]
+        handlers.forget("ana", [ended_by("body", erased, standing)], 9000.0)
     later.finish(trained, 9001.0)
     assert subject_state.person.profile is not None
     assert subject_state.person.profile.personal == []

@@ -8,9 +8,11 @@ import msgspec
 import numpy as np
 import pytest
 
+from sentio_bridge.privacy.ended import Ended
 from sentio_bridge.privacy.kept import Places
 from sentio_bridge.privacy.personal_data import PersonalData
 from sentio_bridge.privacy.private_folder import UNFINISHED, PrivacyError
+from sentio_bridge.privacy.purpose_erasure import PurposeErasure
 from sentio_bridge.privacy.recorded_person import of_subject
 from sentio_bridge.privacy.salted_ids import FILE, SaltedIds
 from sentio_recording.manifest import Clocks, Manifest
@@ -35,9 +37,14 @@ def recording(folder: Path, *subjects: str) -> Path:
     return folder
 
 
+def places_in(folder: Path) -> Places:
+    return Places(
+        **{name: folder / name for name in ("recordings", "profiles", "state", "exports")}
+    )
+
+
 def data_in(folder: Path) -> PersonalData:
-    places = {name: folder / name for name in ("recordings", "profiles", "state", "exports")}
-    return PersonalData(Places(**places), KeyFolder(folder / "keys"))
+    return PersonalData(places_in(folder), KeyFolder(folder / "keys"))
 
 
 @pytest.mark.parametrize("manifest", [None, b"", b'{"id":"ana"'])
@@ -65,7 +72,9 @@ def test_a_damaged_recording_that_may_hold_others_is_reported(tmp_path: Path, da
     assert not whole.exists()
     assert folder.exists()
     with pytest.raises(PrivacyError, match="manifest cannot be read"):
-        data_in(tmp_path).erase_sensors("ana", ["body"])
+        PurposeErasure(places_in(tmp_path), KeyFolder(tmp_path / "keys")).erase(
+            "ana", [Ended("body")]
+        )
 
 
 @pytest.mark.parametrize("name", ['a"b', "a\\b", "ana-1", "Zoë", "a b"])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from sentio_bridge.privacy.recorded_person import of_sensors, of_subject
+from sentio_bridge.privacy.ended import Ended
+from sentio_bridge.privacy.recorded_person import of_ended, of_subject
 from sentio_bridge.protocol.vocabulary import MODALITY_OF
+from sentio_recording.remove import Removal
 
 
 def entry(modality: str, reasons: list[str]) -> str:
@@ -14,19 +16,25 @@ def entry(modality: str, reasons: list[str]) -> str:
     return msgspec.json.encode(body).decode()
 
 
+def of_sensor(sensor: str) -> Removal:
+    """Return the removal of all that rests on a sensor."""
+    ended = Ended(sensor)
+    return of_ended("ann", {ended: ended.recorded([])})
+
+
 def test_withdrawn_movement_leaves_a_shaken_pulse() -> None:
-    removal = of_sensors("ann", ["motion"])
+    removal = of_sensor("motion")
     assert removal.text("estimates", 1.0, entry(MODALITY_OF["motion"], []))
     assert not removal.text("estimates", 1.0, entry("body", ["motion"]))
 
 
 def test_state_at_the_start_goes_with_each_person_and_sensor() -> None:
-    for removal in (of_sensors("ann", ["eeg"]), of_subject("ann")):
+    for removal in (of_sensor("eeg"), of_subject("ann")):
         assert removal.text("sentio/state", 1.0, '{"sources":"x","state":"packed"}')
 
 
 def test_each_sensor_removes_only_its_own_modality() -> None:
     for sensor in MODALITY_OF:
-        removal = of_sensors("ann", [sensor])
+        removal = of_sensor(sensor)
         gone = {m for m in MODALITY_OF.values() if removal.text("estimates", 1.0, entry(m, []))}
         assert gone == {MODALITY_OF[sensor]}
