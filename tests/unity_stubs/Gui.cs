@@ -83,7 +83,7 @@ namespace UnityEngine
         public static bool Button(string text, params GUILayoutOption[] options) { Sheet.Take("button", text, null); return false; }
         public static bool Toggle(bool value, string text, params GUILayoutOption[] options) { Sheet.Take("toggle", text, null); return value; }
         public static float HorizontalSlider(float value, float left, float right, params GUILayoutOption[] options) { return value; }
-        public static string TextField(string text, params GUILayoutOption[] options) { return text; }
+        public static string TextField(string text, params GUILayoutOption[] options) { Sheet.Take("field", text, null); return text; }
         public static void BeginArea(Rect place) { Sheet.Begin("area", place); }
         public static void BeginArea(Rect place, GUIStyle style) { }
         public static void EndArea() { Sheet.End("area"); }

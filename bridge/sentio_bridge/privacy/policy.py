@@ -80,7 +80,8 @@ def check_child(subject: str, guardian: str, children: Mapping[str, str]) -> Non
             "let the guardian agree, and name the guardian in the request",
         )
     if guardian != expected:
-        known = f"the configuration names {expected!r}" if expected else "none is configured"
+        # Not who it is: a dialog shows this to the child.
+        known = "the configuration names another" if expected else "none is configured"
         raise RequestError(
             "refused",
             f"{guardian!r} is not the guardian of {subject!r}: {known}",

@@ -68,6 +68,29 @@ func test_the_receipt_is_shown_and_has_the_whole_text() -> void:
 	check(consent.get_combined_minimum_size().x <= 320.0, "fits into 320 px")
 
 
+func test_a_guardian_is_asked_for_and_named_in_the_grant_until_the_dialog_is_done() -> void:
+	var consent: SentioConsent = _scene("consent")
+	consent.client = _stopped_client()
+	consent.ask_guardian = true
+	add(consent)
+	check("guardian" not in consent._about(), "no guardian yet")
+	consent._guardian.text = " eva "
+	consent._guardian.text_changed.emit(" eva ")
+	equal(consent._about()["guardian"], "eva", "the guardian")
+	equal(consent._about()["by"], "guardian", "who decided")
+	check(SentioConsent.GUARDIAN in consent._about()["text"], "the person saw the question")
+	consent.custom_minimum_size.x = 0.0
+	check(consent.get_combined_minimum_size().x <= 320.0, "fits into 320 px")
+	consent._done.pressed.emit()
+	check("guardian" not in consent._about(), "the next one may be the child")
+	equal(consent._guardian.text, "", "the field")
+	consent.guardian = "eva"
+	consent.hide()
+	check("guardian" not in consent._about(), "hidden")
+	var body := {"receipts": [{"id": "c", "sensor": "eeg", "granted": true, "guardian": "eva"}]}
+	check("by guardian eva" in SentioConsent.receipt_line(body), "the receipt names the guardian")
+
+
 func test_switching_off_adapting_withdraws_all_purposes() -> void:
 	var row := SentioConsentRow.of("camera", ["adapt", "record"])
 	add(row)

@@ -34,5 +34,8 @@ def test_a_child_needs_its_guardian() -> None:
     policy.check_child("ana", "", children)
     policy.check_child("kim", "parent-1", children)
     for subject, guardian in (("kim", ""), ("kim", "parent-2"), ("lee", ""), ("lee", "parent-1")):
-        with pytest.raises(RequestError, match=r"child|guardian"):
+        with pytest.raises(RequestError, match=r"child|guardian") as refused:
             policy.check_child(subject, guardian, children)
+        assert "parent-1" not in f"{refused.value.what} {refused.value.fix}".replace(guardian, ""), (
+            "a dialog would tell the child whom to name"
+        )

@@ -46,6 +46,24 @@ namespace Sentio.Tests
         }
 
         [Test]
+        public void AGuardianIsAskedForAndNamedInTheGrantUntilTheDialogCloses()
+        {
+            var consent = _rig.Make<SentioConsent>(one => one.AskGuardian = true);
+            consent.Open();
+            Assert.IsFalse(consent.About().ContainsKey("guardian"));
+            consent.Guardian = " eva ";
+            Check("guardian", consent);
+            Assert.AreEqual("eva", consent.About()["guardian"]);
+            Assert.AreEqual("guardian", consent.About()["by"]);
+            StringAssert.Contains(ConsentWords.Guardian, (string)consent.About()["text"]);
+            var lines = new List<WorldLine>();
+            new ConsentContent(consent).Write(lines);
+            Assert.IsTrue(lines.Exists(line => line.Text.Contains("eva")), "a headset shows it");
+            consent.Close();
+            Assert.IsFalse(consent.About().ContainsKey("guardian"), "the next one may be the child");
+        }
+
+        [Test]
         public void AConsentDialogForAnExerciseOrAStudyCanBeSwitchedOn()
         {
             var consent = _rig.Make<SentioConsent>(one =>

@@ -18,6 +18,8 @@ const LEAST_HEIGHT := 80.0
 ## Least width of the lines below the list. Without it, one that has just been shown would have a
 ## line for each letter for a moment, and the list scroll away.
 const LEAST_WIDTH := 220.0
+## The question of [member ask_guardian].
+const GUARDIAN := "For a child, a parent or guardian allows it. Guardian's name or code:"
 
 ## The client of the sidecar that keeps the consent.
 @export var client: SentioClient:
@@ -42,6 +44,9 @@ const LEAST_WIDTH := 220.0
 	"This game uses a system that estimates emotions from your body, face or voice. The estimates"
 	+ " can be wrong."
 )
+## Asks for the guardian, who must grant what a child allows: [code][privacy.children][/code] in the
+## sidecar's configuration names the children. A child withdraws alone.
+@export var ask_guardian := false
 ## Height of the texts and the list of sensors, at most; they scroll, and are lower in a low window.
 @export_range(120.0, 2000.0, 1.0, "suffix:px") var list_height := 520.0
 ## The key that withdraws all consent at any time, also while the dialog is hidden or the game is
@@ -52,6 +57,14 @@ const LEAST_WIDTH := 220.0
 		if _key:
 			_key.key = value
 
+## The guardian's pseudonym, which each grant has; empty for a person who decides alone. The field
+## of [member ask_guardian] writes it; it is empty again when the dialog is done or hidden.
+var guardian := "":
+	set(value):
+		guardian = value
+		if _guardian and _guardian.text != value:
+			_guardian.text = value
+
 var _rows: Dictionary[String, SentioConsentRow] = {}
 var _problem: Label
 var _receipt: Label
@@ -60,6 +73,7 @@ var _scroll: ScrollContainer
 var _since_shown := 0.0
 var _key: SentioWithdrawKey
 var _done: Button
+var _guardian: LineEdit
 var _focus := SentioScreenFocus.new()
 
 
@@ -99,9 +113,8 @@ func withdraw_all() -> void:
 func choose(sensor: String, wanted: PackedStringArray) -> void:
 	if client == null:
 		return
-	var about := {"text": shown_text(), "text_name": title, "language": "en"}
 	var sent := (
-		client.withdraw(sensor) if wanted.is_empty() else client.grant(sensor, wanted, about)
+		client.withdraw(sensor) if wanted.is_empty() else client.grant(sensor, wanted, _about())
 	)
 	var reply := await sent.wait()
 	_problem.text = "" if reply.ok else "That did not work: %s" % reply.error
@@ -114,6 +127,8 @@ func choose(sensor: String, wanted: PackedStringArray) -> void:
 ## The whole text that the person sees; it is kept with each receipt.
 func shown_text() -> String:
 	var parts := PackedStringArray([title, introduction, notice])
+	if ask_guardian:
+		parts.append(GUARDIAN)
 	for sensor in sensors:
 		parts.append(SentioConsentRow.text_of(sensor, purposes))
 	return "\n\n".join(parts)
@@ -133,9 +148,20 @@ static func receipt_line(body: Dictionary) -> String:
 			str(receipt.get("at", "")).left(16).replace("T", " "),
 		]
 	)
+	if receipt.has("guardian"):
+		line += ", by guardian %s" % str(receipt["guardian"])
 	if receipt.has("expires"):
 		line += ", until %s" % str(receipt["expires"]).left(10)
 	return "%s. Receipt %s" % [line, str(receipt.get("id", ""))]
+
+
+# What a grant has for its receipt.
+func _about() -> Dictionary:
+	var about := {"text": shown_text(), "text_name": title, "language": "en"}
+	if not guardian.strip_edges().is_empty():
+		about["guardian"] = guardian.strip_edges()
+		about["by"] = "guardian"
+	return about
 
 
 func _build() -> void:
@@ -172,6 +198,15 @@ func _sensor_list() -> ScrollContainer:
 	list.add_theme_constant_override("separation", 10)
 	list.add_child(SentioPalette.named(introduction, &"SentioMuted"))
 	list.add_child(SentioPalette.named(notice, &"SentioMuted"))
+	if ask_guardian:
+		list.add_child(SentioPalette.named(GUARDIAN, &"SentioMuted"))
+		_guardian = LineEdit.new()
+		_guardian.text = guardian
+		_guardian.text_changed.connect(func(typed: String) -> void: guardian = typed)
+		list.add_child(_guardian)
+		# The next one at the dialog may be the child.
+		closed.connect(func() -> void: guardian = "")
+		hidden.connect(func() -> void: guardian = "")
 	for sensor in sensors:
 		var row := SentioConsentRow.of(sensor, purposes)
 		row.chosen.connect(choose)

@@ -33,6 +33,9 @@ namespace Sentio
         private string notice = "This game uses a system that estimates emotions from your body, face or voice. The estimates"
             + " can be wrong.";
 
+        [SerializeField, Tooltip("Asks for the guardian, who must grant what a child allows: [privacy.children] of the sidecar's configuration.")]
+        private bool askGuardian;
+
         [SerializeField, Tooltip("Draws the panel; turn it off if the game draws its own.")]
         private bool showPanel = true;
 
@@ -75,6 +78,14 @@ namespace Sentio
         /// <summary>States that emotions are estimated: the EU AI Act (Article 50(3)) asks for it.</summary>
         public string Notice { get { return notice; } set { notice = value; } }
 
+        /// <summary>Asks for the guardian, who must grant what a child allows: <c>[privacy.children]</c> in the sidecar's
+        /// configuration names the children. A child withdraws alone.</summary>
+        public bool AskGuardian { get { return askGuardian; } set { askGuardian = value; } }
+
+        /// <summary>The guardian's pseudonym, which each grant has; empty for a person who decides alone. The panel's
+        /// field writes it; it is empty again when the panel is closed.</summary>
+        public string Guardian { get; set; } = "";
+
         /// <summary>One line about the newest receipt; empty if there was none.</summary>
         public string Receipt { get; private set; } = "";
 
@@ -94,6 +105,7 @@ namespace Sentio
         public string ShownText()
         {
             var text = new System.Text.StringBuilder(title + "\n\n" + introduction + "\n\n" + notice);
+            if (askGuardian) text.Append("\n\n").Append(ConsentWords.Guardian);
             foreach (string sensor in sensors)
             {
                 text.Append("\n\n").Append(ConsentWords.Name(sensor)).Append(": ").Append(ConsentWords.About(sensor));
@@ -122,6 +134,7 @@ namespace Sentio
         {
             if (!IsOpen) return;
             IsOpen = false;
+            Guardian = ""; // the next one at the panel may be the child
             if (Closed != null) Closed();
             onClosed.Invoke();
         }
@@ -180,8 +193,7 @@ namespace Sentio
                 Problem = "That did not work: no client is chosen";
                 return;
             }
-            var about = new Dictionary<string, object> { { "text", ShownText() }, { "text_name", title }, { "language", "en" } };
-            SentioReply reply = wanted.Length == 0 ? connected.Withdraw(sensor) : connected.Grant(sensor, wanted, about);
+            SentioReply reply = wanted.Length == 0 ? connected.Withdraw(sensor) : connected.Grant(sensor, wanted, About());
             reply.Then(answer => Take(sensor, wanted, answer));
         }
 
@@ -195,6 +207,17 @@ namespace Sentio
             SentioClient connected = Client;
             if (!connected) Problem = "That did not work: no client is chosen";
             else connected.WithdrawAll().Then(reply => { foreach (string sensor in sensors) Take(sensor, new string[0], reply); });
+        }
+
+        /// <summary>What a grant has for its receipt.</summary>
+        internal Dictionary<string, object> About()
+        {
+            var about = new Dictionary<string, object> { { "text", ShownText() }, { "text_name", title }, { "language", "en" } };
+            string guardian = Guardian == null ? "" : Guardian.Trim();
+            if (guardian.Length == 0) return about;
+            about["guardian"] = guardian;
+            about["by"] = "guardian";
+            return about;
         }
 
         private void Start()

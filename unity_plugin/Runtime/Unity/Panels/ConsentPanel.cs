@@ -18,6 +18,11 @@ namespace Sentio
             _gui.BeginScroll();
             _gui.Label(consent.Introduction, _gui.Body, Palette.Muted);
             _gui.Label(consent.Notice, _gui.Small, Palette.Muted);
+            if (consent.AskGuardian)
+            {
+                _gui.Label(ConsentWords.Guardian, _gui.Small, Palette.Muted);
+                consent.Guardian = GUILayout.TextField(consent.Guardian ?? "");
+            }
             if (consent.Client && consent.Client.Link != LinkState.Live)
                 _gui.Label(consent.Client.LinkReason, _gui.Body, Palette.Coral);
             if (consent.Problem.Length > 0) _gui.Label(consent.Problem, _gui.Body, Palette.Coral);

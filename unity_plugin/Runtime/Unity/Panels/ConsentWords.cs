@@ -55,6 +55,9 @@ namespace Sentio
             }
         }
 
+        /// <summary>The question for the guardian of a child.</summary>
+        public const string Guardian = "For a child, a parent or guardian allows it. Guardian's name or code:";
+
         /// <summary>Whether a purpose permits reading a sensor. The others need one that does.</summary>
         public static bool IsLive(string purpose) { return purpose == "adapt" || purpose == "exercise" || purpose == "research"; }
 
@@ -74,6 +77,8 @@ namespace Sentio
                 string at = Maps.Text(receipt, "at"), expires = Maps.Text(receipt, "expires");
                 string line = Maps.Text(receipt, "sensor") + (Maps.Flag(receipt, "granted") ? " granted, " : " withdrawn, ")
                     + (at.Length > 16 ? at.Substring(0, 16).Replace('T', ' ') : at);
+                string guardian = Maps.Text(receipt, "guardian");
+                if (guardian.Length > 0) line += ", by guardian " + guardian;
                 if (expires.Length >= 10) line += ", until " + expires.Substring(0, 10);
                 return line + ". Receipt " + Maps.Text(receipt, "id");
             }

@@ -21,6 +21,8 @@ namespace Sentio
             lines.Add(new WorldLine(_consent.Title, 1.5f, Palette.Text));
             lines.Add(new WorldLine(_consent.Introduction, 0.9f, Palette.Muted));
             lines.Add(new WorldLine(_consent.Notice, 0.9f, Palette.Muted));
+            if (_consent.AskGuardian) // a headset has no keyboard: the game names the guardian
+                lines.Add(new WorldLine(ConsentWords.Guardian + " " + (string.IsNullOrEmpty(_consent.Guardian) ? "not named" : _consent.Guardian), 0.9f, Palette.Muted));
             SentioClient client = _consent.Client;
             if (client && client.Link != LinkState.Live) lines.Add(new WorldLine(client.LinkReason, 1f, Palette.Coral));
             if (_consent.Problem.Length > 0) lines.Add(new WorldLine(_consent.Problem, 1f, Palette.Coral));
