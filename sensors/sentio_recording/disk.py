@@ -92,6 +92,17 @@ def private(path: Path, flags: int) -> int:
     return os.open(path, flags | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
 
 
+def write_all(handle: int, data: bytes) -> None:
+    """Write all bytes; an almost full disk may take only the first of them.
+
+    Raises:
+        OSError: They are not all written.
+    """
+    view = memoryview(data)
+    while view:
+        view = view[os.write(handle, view) :]
+
+
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Hold a folder's lock, so that only one process writes at a time.

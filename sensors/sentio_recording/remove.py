@@ -118,17 +118,18 @@ def _copy(recording: Recording, beside: Path, removal: Removal) -> set[Path]:
 
 
 def _swap(folder: Path, beside: Path, media: set[Path]) -> None:
-    # Without a journal both data files are readable, so a crash in between is harmless.
+    # Without a journal both data files are readable, so a crash in between is harmless; and its
+    # absence states that the removal is to be done again.
     (folder / JOURNAL).unlink(missing_ok=True)
     names = [n for n in (DATA, SEALED, MANIFEST, JOURNAL) if (beside / n).exists()]
-    for name in names:
-        os.replace(beside / name, folder / name)
     keep = {folder / name for name in names} | media
     for path in folder.iterdir():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         elif path not in keep:
             path.unlink()
+    for name in names:
+        os.replace(beside / name, folder / name)
 
 
 def _size(folder: Path) -> int:

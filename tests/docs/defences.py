@@ -265,6 +265,22 @@ OUT: dict[str, tuple[Change, ...]] = {
             "False",
         )
     ),
+    "a crash ends an erasure halfway, and its repetition leaves pictures or sound": change(
+        "bridge/sentio_bridge/privacy/purpose_erasure.py",
+        "if recording.folder is not None and not (recording.folder / JOURNAL).exists():",
+        "if False:",
+    ),
+    "a crash ends an erasure halfway, and the name stays in the list of salts": change(
+        "bridge/sentio_bridge/server/data_rights.py",
+        "if not named and subject not in self._ids.known().values():",
+        "if not named:",
+    ),
+    "a crash leaves a copy of destroyed keys, or a key file that stops every later erasure": change(
+        "sensors/sentio_recording/sealed/key_folder.py", "_wipe(left)", "pass"
+    ),
+    "a link in a recording puts another file of the user into a person's copy": change(
+        "bridge/sentio_bridge/privacy/personal_data.py", "if media.is_symlink():", "if False:"
+    ),
     "estimates leave the machine without consent to `share`": change(
         "bridge/sentio_bridge/core/sharing.py", "bool(read) and all(", "bool(read) and any("
     ),

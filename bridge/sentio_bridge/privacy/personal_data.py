@@ -123,6 +123,9 @@ class PersonalData:
             name = found.path.name
             if found.kind == "recording":
                 self._export_recording(found.path, subject, _free(out / "recordings" / name))
+                # Who made a recording may have put a link to another file of this user in it.
+                links = [path for path in sorted(found.path.rglob("*")) if path.is_symlink()]
+                left_out += [f"{link}: it is a link\n" for link in links]
             elif found.kind == "profile":
                 profile = self._kept.profile(found.path.read_bytes())
                 _free(out / "profiles" / name).write_bytes(encode(profile))
@@ -175,6 +178,8 @@ class PersonalData:
             with Recording(source, unlock=self._unlock) as recording:
                 csv_files.export(recording, out, lambda *_: None)
             for media in (*source.glob("*.mkv"), *source.glob("*.flac")):
+                if media.is_symlink():
+                    continue
                 with open_stored(media, self._unlock) as file, (out / media.name).open("wb") as to:
                     shutil.copyfileobj(file, to)
             left = replace(manifest_file.read(source, self._unlock), sealed="")
@@ -195,7 +200,7 @@ class PersonalData:
         place = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=folder.parent))
         try:
             copy = place / folder.name
-            shutil.copytree(folder, copy)
+            shutil.copytree(folder, copy, symlinks=True)
             for other in others:
                 remove.remove(copy, self._of_subject(copy, other), self._unlock)
             yield copy

@@ -10,7 +10,13 @@ from pathlib import Path
 import msgspec
 import platformdirs
 
-from sentio_bridge.privacy.private_folder import PrivacyError, locked, make_private, replace
+from sentio_bridge.privacy.private_folder import (
+    UNFINISHED,
+    PrivacyError,
+    locked,
+    make_private,
+    replace,
+)
 from sentio_bridge.privacy.sealing import Sealing
 from sentio_recording.sealed.key_folder import KeyFolder
 from sentio_recording.sealed.reader import unseal
@@ -112,9 +118,13 @@ class Pseudonyms:
         Raises:
             PrivacyError: The list cannot be read or written.
         """
-        if pseudonym not in self.rows():
+        if not self.path.parent.is_dir():
             return False
         with locked(self.path.parent):
+            for left in self.path.parent.glob(f"{UNFINISHED}*"):  # of a crash, with the names
+                left.unlink(missing_ok=True)
+            if pseudonym not in self.rows():
+                return False
             self._write({p: name for p, name in self.rows().items() if p != pseudonym})
         return True
 

@@ -20,6 +20,7 @@ from sentio_recording.recording import Recording
 from sentio_recording.sealed.key_folder import KeyFolder
 from sentio_recording.sealed.segments import MAGIC
 from sentio_recording.sealed.writer import sealed
+from sentio_recording.storage import JOURNAL
 from sentio_sensors.errors import SensorError
 
 NAMES = {"record": "features and estimates", "record_raw": "raw samples"}
@@ -155,7 +156,9 @@ def _granted(recording: Recording, subject: str, ended: Ended) -> Iterator[list[
 
 
 def _changes(recording: Recording, removal: remove.Removal) -> bool:
-    """Return whether anything that is recorded would go."""
+    """Return whether anything that is recorded would go, or a crash ended a removal."""
+    if recording.folder is not None and not (recording.folder / JOURNAL).exists():
+        return True
     if any(map(removal.stream, recording.streams.values())):
         return True
     manifest = recording.manifest

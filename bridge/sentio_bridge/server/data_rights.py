@@ -201,9 +201,12 @@ class DataRights:
             return self._erase(subject)
 
     def _erase(self, subject: str) -> Sequence[Found]:
-        if self.names is None or subject not in self.names.rows():
+        named = self.names is not None and subject in self.names.rows()
+        # A crash while the person was erased may have left the salt alone.
+        if not named and subject not in self._ids.known().values():
             self._known(subject)
         entry = {"subject": self._ids.of(subject)}
+        self._audit.append([("erasure", {**entry, "begun": True})])  # also if a crash ends it
         erased = self.data.erase(subject)
         if self.names is not None:
             self.names.erase(subject)

@@ -7,6 +7,7 @@ start: a program that waits on the port of a sidecar that has ended learns nothi
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
@@ -140,7 +141,9 @@ def _write(path: Path, token: str) -> None:
         temporary.unlink()
     descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
-        os.write(descriptor, token.encode("ascii") + b"\n")
+        line = token.encode("ascii") + b"\n"
+        if os.write(descriptor, line) != len(line):
+            raise OSError(errno.ENOSPC, "the disk is full")
     finally:
         os.close(descriptor)
     temporary.replace(path)

@@ -16,7 +16,7 @@ from typing import Annotated
 import msgspec
 import platformdirs
 
-from sentio_recording.disk import FullError, locked, private
+from sentio_recording.disk import FullError, locked, private, write_all
 from sentio_recording.sealed import locks
 from sentio_recording.sealed.data_keys import COMMON, DataKeys, LockedError
 
@@ -25,6 +25,9 @@ FOLDER_VARIABLE = "SENTIO_KEYS"
 
 MOST_BYTES = 1 << 20
 """Largest key file that is read, bytes."""
+
+NEW = ".new"
+"""Suffix of a key file until it is complete and replaces the old one."""
 
 _Id = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
 
@@ -174,18 +177,26 @@ class KeyFolder:
     def erase(self, owner: str, scope: str = "") -> list[str]:
         """Destroy a person's keys in an installation; return the ids of the files.
 
-        A file in which no person has a key any more is deleted with its common key.
+        A file in which no person has a key any more is deleted with its common key. What a crash
+        left on the way is destroyed too.
 
         Raises:
             FullError: A key could not be destroyed.
-        LockedError: A key file is damaged, so that it is not known whose keys it has.
+            LockedError: A key file is damaged, so that it is not known whose keys it has. The
+                person's keys in the other files are destroyed.
         """
         if not self.path.is_dir():
             return []
-        done = []
+        done, damaged = [], []
         try:
             with locked(self.path):
-                for file in [self._read(id_) for id_ in self.ids()]:
+                self._finish_crashed()
+                for id_ in self.ids():
+                    try:
+                        file = self._read(id_)
+                    except LockedError as error:
+                        damaged.append(error)
+                        continue
                     if file.has(owner, scope):
                         self._destroy(file, owner)
                         done.append(file.id)
@@ -193,6 +204,8 @@ class KeyFolder:
             raise FullError(
                 f"a key of {owner!r} cannot be destroyed: {error}", "try again"
             ) from None
+        if damaged:
+            raise damaged[0]
         return done
 
     def forget(self, id_: str) -> None:
@@ -204,11 +217,21 @@ class KeyFolder:
         try:
             if self.path.is_dir():
                 with locked(self.path):
+                    self._finish_crashed()
                     _wipe(self.path_of(id_))
         except OSError as error:
             raise FullError(
                 f"the keys of {id_} cannot be destroyed: {error}", "try again"
             ) from None
+
+    def _finish_crashed(self) -> None:
+        """Delete what a crash left: a file that replaced no other yet, or one overwritten."""
+        for left in self.path.glob("?" * 32 + NEW):
+            _wipe(left)
+        for path in self.path.glob("?" * 32 + ".json"):
+            size = path.stat().st_size
+            if 0 < size <= MOST_BYTES and path.read_bytes() == bytes(size):
+                path.unlink()
 
     def _destroy(self, file: KeyFile, owner: str) -> None:
         slots = [Slot("", b"") if slot.owner == owner else slot for slot in file.slots]
@@ -220,10 +243,10 @@ class KeyFolder:
     def _write(self, file: KeyFile) -> None:
         """Replace a key file, and overwrite the old one's bytes."""
         path = self.path_of(file.id)
-        beside = path.with_suffix(".new")
+        beside = path.with_suffix(NEW)
         handle = private(beside, os.O_WRONLY | os.O_TRUNC)
         try:
-            os.write(handle, msgspec.json.encode(file))
+            write_all(handle, msgspec.json.encode(file))
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -296,5 +319,5 @@ def _wipe(path: Path) -> None:
 def _overwrite(handle: int) -> None:
     size = os.fstat(handle).st_size
     os.lseek(handle, 0, os.SEEK_SET)
-    os.write(handle, bytes(size))
+    write_all(handle, bytes(size))
     os.fsync(handle)

@@ -164,3 +164,17 @@ def test_a_participants_recordings_are_found_without_a_list_of_names(tmp_path: P
     data.erase("P01")
     assert not first.exists()
     assert other.exists()
+
+
+def test_a_copy_for_a_person_has_no_file_that_a_link_in_a_recording_leads_to(
+    tmp_path: Path,
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("another file of this user")
+    for name, persons in (("one", ["ana"]), ("two", ["ana", "ben"])):
+        folder = recording(tmp_path / "recordings" / name, *persons)
+        (folder / "ana.flac").unlink()
+        (folder / "ana.flac").symlink_to(secret)
+    written = data_in(tmp_path).export("ana", tmp_path / "copy")
+    assert [path for path in written if b"another file" in path.read_bytes()] == []
+    assert "ana.flac: it is a link" in (tmp_path / "copy" / "README.txt").read_text()

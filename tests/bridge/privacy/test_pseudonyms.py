@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sentio_bridge.privacy.private_folder import PrivacyError
+from sentio_bridge.privacy.private_folder import UNFINISHED, PrivacyError
 from sentio_bridge.privacy.pseudonyms import Pseudonyms
 from sentio_recording.sealed.key_folder import KeyFolder
 
@@ -77,3 +77,12 @@ def test_writers_at_once_agree(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert len(set(made)) == 4
+
+
+def test_a_name_that_a_crash_left_beside_the_list_is_erased(tmp_path: Path) -> None:
+    names = Pseudonyms("x", folder=tmp_path)
+    pseudonym = names.of("Eva Braun")
+    left = tmp_path / f"{UNFINISHED}k2"
+    left.write_bytes(names.path.read_bytes())
+    names.erase(pseudonym)
+    assert not left.exists()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -21,7 +22,7 @@ from sentio_bridge.recording import affect_streams
 from sentio_recording.manifest import Clocks, Manifest
 from sentio_recording.recording import Recording
 from sentio_recording.sealed.key_folder import KeyFolder
-from sentio_recording.storage import Storage
+from sentio_recording.storage import MANIFEST, Storage
 from sentio_recording.xdf.headers import info_of
 from sentio_sensors import Channel, Role, StreamSpec
 
@@ -224,3 +225,31 @@ def test_it_is_said_before_what_goes(
     lines = foretold(ends(*purposes, standing=standing))
     assert says in lines[0]
     assert ("exports" in lines[-1]) == (purposes != ("share",))
+
+
+def test_a_removal_that_a_crash_ended_is_done_again(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = kept.record(ALL)
+    picture = folder / "camera.mkv"
+    picture.write_bytes(b"a face")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", killed_before(folder / MANIFEST))
+        with pytest.raises(KeyboardInterrupt):
+            kept.erase(ends("record_raw"))
+    kept.erase(ends("record_raw"))
+    assert not picture.exists()
+    assert RAW not in content(folder)[0]
+    assert (folder / "data.journal").exists()
+
+
+def killed_before(place: Path) -> Callable[[Path, Path], None]:
+    """Return a replacement of ``os.replace`` that ends before a file is replaced."""
+    real = os.replace
+
+    def replace(source: Path, target: Path) -> None:
+        if target == place:
+            raise KeyboardInterrupt
+        real(source, target)
+
+    return replace

@@ -20,6 +20,7 @@ from sentio_bridge.errors import RequestError
 from sentio_bridge.privacy.audit import Audit
 from sentio_bridge.privacy.private_folder import PrivacyError
 from sentio_bridge.privacy.receipt_store import ReceiptStore
+from sentio_bridge.privacy.salted_ids import SaltedIds
 from sentio_bridge.server.data_rights import DataRights
 from sentio_bridge.server.offline_consent import decide
 from sentio_bridge.server.privacy_wiring import PrivacyWiring
@@ -102,3 +103,32 @@ def test_a_profile_that_another_configuration_uses_is_not_erased(
     wiring.end()
     with pytest.raises(RequestError, match="anna"):
         DataRights(two).erase("anna")
+
+
+def test_an_erasure_that_a_crash_ended_is_finished_when_it_is_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "marks"))
+    file, state = tmp_path / "sentio.toml", tmp_path / "state"
+    file.write_text(
+        f"subjects = ['anna']\n[privacy]\nfolder = '{state.as_posix()}'\n"
+        f"[recording]\nfolder = '{(tmp_path / 'recordings').as_posix()}'\n",
+        encoding="utf-8",
+    )
+    config = load(file)
+    decide(config, "anna", action="grant", sensor="eeg", by="anna")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SaltedIds, "erase", killed)
+        with pytest.raises(KeyboardInterrupt):
+            DataRights(config).erase("anna")
+    DataRights(config).erase("anna")
+    left = [path for path in state.rglob("*") if path.is_file() and b"anna" in path.read_bytes()]
+    assert left == []
+    lines = [entry for entry in Audit(state).entries() if entry.kind == "erasure"]
+    assert [line.data.get("begun") for line in lines] == [True, True, None]
+    with pytest.raises(RequestError, match="nothing is kept"):
+        DataRights(config).erase("anna")

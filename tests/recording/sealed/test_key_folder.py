@@ -160,8 +160,53 @@ def test_keys_that_cannot_be_stored_encrypt_nothing(tmp_path: Path) -> None:
         KeyFolder(closed / "keys").create(lock, ["alice"])
 
 
-def test_damaged_key_file_stops_an_erasure(folder: KeyFolder) -> None:
-    made = folder.create(folder.lock("passphrase"), ["alice"])
-    folder.path_of(made.id).write_bytes(b"{")
+def test_damaged_key_file_is_reported_after_the_others_are_erased(folder: KeyFolder) -> None:
+    lock = folder.lock("passphrase")
+    made = [folder.create(lock, ["alice"]) for _ in range(5)]
+    for at in range(4):
+        folder.path_of(made[at].id).write_bytes(b"{")
     with pytest.raises(LockedError):
         folder.erase("alice")
+    assert not folder.path_of(made[4].id).exists()
+
+
+@pytest.mark.parametrize("how", ["erase", "forget"])
+def test_what_a_crash_left_of_an_erasure_is_destroyed_and_blocks_no_other(
+    folder: KeyFolder, how: str
+) -> None:
+    lock = folder.lock("passphrase")
+    shared, wiped = folder.create(lock, ["alice", "bob"]), folder.create(lock, ["alice"])
+    # Killed before a file without alice replaced the old one, and before one was unlinked.
+    beside = folder.path_of(shared.id).with_suffix(".new")
+    beside.write_bytes(folder.path_of(shared.id).read_bytes())
+    path = folder.path_of(wiped.id)
+    path.write_bytes(bytes(path.stat().st_size))
+    if how == "erase":
+        assert folder.erase("bob") == [shared.id]
+        assert folder.owners(shared.id) == ("alice",)
+    else:
+        folder.forget(shared.id)
+        assert folder.ids() == []
+    assert not beside.exists(), "it still had keys that were destroyed"
+    assert not path.exists(), "it can be read by no one, and would stop every erasure"
+
+
+def test_a_key_file_that_does_not_fit_on_the_disk_replaces_none(
+    folder: KeyFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = folder.create(folder.lock("passphrase"), ["alice", "bob"])
+    write, room = os.write, [40]
+
+    def almost_full(handle: int, data: memoryview) -> int:
+        """Take some bytes, as a disk does that is almost full."""
+        taken = write(handle, bytes(data)[: room[0]])
+        room[0] -= taken
+        if not taken:
+            raise OSError(28, "No space left on device")
+        return taken
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", almost_full)
+        with pytest.raises(FullError):
+            folder.erase("alice")
+    assert folder.unlock(made.id) == made
