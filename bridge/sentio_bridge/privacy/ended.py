@@ -28,7 +28,7 @@ class Ended(msgspec.Struct, frozen=True):
 
     @property
     def whole(self) -> bool:
-        """Whether everything of the sensor goes: without a reading purpose no other counts."""
+        """Whether all of the sensor goes: no purpose counts without one that reads it."""
         return not self.live and not _LIVE.isdisjoint(self.purposes)
 
     @property
@@ -41,7 +41,7 @@ class Ended(msgspec.Struct, frozen=True):
 
         Args:
             granted: Purposes of the sensor at each time of the recording. If one of its times
-                rests on ended purposes only, all of it goes: times cannot be told apart.
+                rests on ended purposes only, all of it goes: times cannot be separated.
         """
         read = [_LIVE.intersection(purposes) for purposes in granted]
         ended = not _LIVE.isdisjoint(self.purposes)
@@ -51,7 +51,7 @@ class Ended(msgspec.Struct, frozen=True):
 
     @property
     def concerns_kept(self) -> bool:
-        """Whether anything that is kept may rest on the purposes; nothing does on ``share``."""
+        """Whether anything kept may rest on the purposes; nothing does on ``share``."""
         return set(self.purposes) != {"share"}
 
     def merged(self, later: Ended) -> Ended:
@@ -110,7 +110,7 @@ def foretold(ended: Ended) -> Sequence[str]:
         left = ", ".join(ended.live)
         lines.append(
             f"{sensor}: erases recordings' parts that were made for {', '.join(gone)} and not for"
-            f" {left}; what was made for both, and usual values, cannot be told apart and stay"
+            f" {left}; what was made for both, and usual values, cannot be separated and stay"
         )
     return [*lines, _WHOLE]
 

@@ -1,4 +1,4 @@
-"""Texts of clients and configurations in the audit, as ids that an erasure makes meaningless.
+"""Ids for texts of clients in the audit, meaningless after an erasure.
 
 A game may call itself, a source or an adaptation by a person's name. Nothing can be removed from
 the audit, so it has ids; the texts are in a file that goes with each erasure of a person.

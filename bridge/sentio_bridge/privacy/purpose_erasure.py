@@ -58,7 +58,7 @@ class Erasure:
 
 
 class PurposeErasure:
-    """Erases recorded parts, personal models and exports that rest on withdrawn purposes.
+    """Eraser of recorded parts, personal models and exports by purpose.
 
     Args:
         places: The folders.
@@ -143,7 +143,7 @@ class PurposeErasure:
 
 
 def _granted(recording: Recording, subject: str, ended: Ended) -> Iterator[list[str]]:
-    """Yield the purposes of a sensor at the start of a recording and after each change."""
+    """Yield a sensor's purposes at the start of a recording and after each change."""
     if recording.manifest is not None:
         yield recording.manifest.consent.get(subject, {}).get(ended.sensor, [])
     for _, text in recording.texts("events"):

@@ -94,7 +94,7 @@ def of_ended(subject: str, parts: Mapping[Ended, Collection[str]]) -> Removal:
 
 
 def purpose_of(info: StreamInfo, subject: str, sensor: str) -> str:
-    """Return for which purpose a stream was recorded; empty if it is not of the sensor."""
+    """Return for which purpose a stream was recorded; empty for other sensors."""
     spec = sensor_spec(info)
     if spec is None or spec.role is Role.MARKER or subject_of(info) != subject:
         return ""

@@ -215,7 +215,7 @@ class DataRights:
         return erased
 
     def erase_ended(self, subject: str, ended: Sequence[Ended]) -> tuple[list[str], list[str]]:
-        """Erase what rests on ended purposes of a subject; return what went, and what stays.
+        """Erase what rests on ended purposes; return what went, and what stays.
 
         Raises:
             PrivacyError: Something could not be erased.

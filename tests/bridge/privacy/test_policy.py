@@ -36,5 +36,5 @@ def test_a_child_needs_its_guardian() -> None:
     for subject, guardian in (("kim", ""), ("kim", "parent-2"), ("lee", ""), ("lee", "parent-1")):
         with pytest.raises(RequestError, match=r"child|guardian") as refused:
             policy.check_child(subject, guardian, children)
-        said = f"{refused.value.what} {refused.value.fix}".replace(guardian, "")
-        assert "parent-1" not in said, "a dialog would tell the child whom to name"
+        stated = f"{refused.value.what} {refused.value.fix}".replace(guardian, "")
+        assert "parent-1" not in stated, "a dialog would tell the child whom to name"

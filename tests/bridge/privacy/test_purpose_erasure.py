@@ -1,4 +1,4 @@
-"""Erasing with a withdrawal takes what rests on the purposes, and states what stays."""
+"""Erasing takes what rests on withdrawn purposes, and states what stays."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ RAW, FACE, STATE = "video/ana", "face/ana", "affect/ana"
 
 
 class Kept:
-    """A recording with pictures, a face, a pulse, estimates and a profile of ana, and her file."""
+    """A recording with a camera, a pulse, estimates and a profile, and its file."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -88,7 +88,7 @@ class Kept:
 
 
 def content(folder: Path) -> tuple[set[str], int, list[str]]:
-    """Return a recording's streams, its estimates, and the modalities of its personal models."""
+    """Return streams, number of estimates, and modalities of personal models."""
     with Recording(folder) as recording:
         assert recording.manifest is not None
         streams = {info.name for info in recording.streams.values()}
@@ -172,7 +172,7 @@ def test_the_last_reading_purpose_takes_everything_of_the_sensor(kept: Kept) -> 
     [
         (["research", "record"], [], True),
         (["adapt", "record"], [], False),
-        (["adapt", "research", "record"], [], False),  # cannot be told apart, and adapt stands
+        (["adapt", "research", "record"], [], False),  # cannot be separated, and adapt stands
         (["adapt", "record"], [["research", "record"]], True),
         ([], [["research", "record"]], True),
         ([], [], False),
@@ -208,7 +208,7 @@ def test_a_single_file_is_not_divided_and_named(kept: Kept) -> None:
 
 
 @pytest.mark.parametrize(
-    ("purposes", "standing", "says"),
+    ("purposes", "standing", "stated"),
     [
         (("record",), ALL, "recorded features"),
         (("record_raw",), ALL, "raw samples"),
@@ -219,11 +219,11 @@ def test_a_single_file_is_not_divided_and_named(kept: Kept) -> None:
         (("research",), (*ALL, "research"), "cannot be told apart and stay"),
     ],
 )
-def test_it_is_said_before_what_goes(
-    purposes: tuple[str, ...], standing: Sequence[str], says: str
+def test_what_goes_is_stated_first(
+    purposes: tuple[str, ...], standing: Sequence[str], stated: str
 ) -> None:
     lines = foretold(ends(*purposes, standing=standing))
-    assert says in lines[0]
+    assert stated in lines[0]
     assert ("exports" in lines[-1]) == (purposes != ("share",))
 
 
