@@ -216,7 +216,7 @@ def test_a_single_file_is_not_divided_and_named(kept: Kept) -> None:
         (("share",), (*ALL, "share"), "nothing here rests on share"),
         (("adapt",), ALL, "all recorded data"),
         ((), ALL, "all recorded data"),
-        (("research",), (*ALL, "research"), "cannot be told apart and stay"),
+        (("research",), (*ALL, "research"), "cannot be separated and stay"),
     ],
 )
 def test_what_goes_is_stated_first(
