@@ -2,6 +2,7 @@
 # make test       the tests that this machine can run, with four workers, which wait for real time
 #                 half of the time (WORKERS=0: none)
 # make test-slow  long tests: simulated days, complete evaluations, benchmarks
+# make figures    properties repeated as often as the documents state
 # make check      format, lint, types, layers, spelling, engine packages
 # make coverage   test coverage including subprocesses; fails below the minimum
 # make docs       the documentation site in build/site; broken links fail
@@ -38,17 +39,20 @@ REPORT  = $(BIN)/coverage report --skip-covered --fail-under
 # Compile each module once, not in each process that a test starts.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-slow check coverage coverage-report docs lock audit fuzz wheel sdist release sbom unity-tarball bundle
+.PHONY: run test test-slow figures check coverage coverage-report docs lock audit fuzz wheel sdist release sbom unity-tarball bundle
 .PHONY: bench bench-godot bench-unity godot-zip hooks clean
 
 run: $(VENV)/.run
 	@$(BIN)/sentio run --demo $(ARGS)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -q -rs -n $(WORKERS) -m "not slow and not bench" $(ARGS)
+	$(BIN)/python -m pytest -q -rs -n $(WORKERS) -m "not slow and not bench and not figure" $(ARGS)
 
 test-slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -rs -n $(SLOW_WORKERS) -m "slow or bench" $(ARGS)
+
+figures: $(VENV)/.dev
+	$(BIN)/python -m pytest -q -rs -n $(SLOW_WORKERS) -m figure $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -69,7 +73,7 @@ check: $(VENV)/.dev
 coverage: $(VENV)/.dev
 	@mkdir -p build/coverage
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q -n $(WORKERS) -m "not slow and not bench and not engine" $(COVERING) $(ARGS)
+	$(BIN)/coverage run -m pytest -q -n $(WORKERS) -m "not slow and not bench and not figure and not engine" $(COVERING) $(ARGS)
 	$(MAKE) coverage-report
 
 coverage-report: $(VENV)/.dev

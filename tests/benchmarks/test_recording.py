@@ -29,11 +29,15 @@ def test_killed_writers_of_encrypted_recordings_lose_nothing(tmp_path: Path) -> 
     assert result["met"], result
 
 
-@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_60_killed_writers_of_encrypted_recordings_lose_nothing(tmp_path: Path) -> None:
-    result = sealed_kill(tmp_path, 60, seed=7)
-    assert result["kills"] == 60
+@pytest.mark.parametrize(
+    "kills", [pytest.param(60, marks=pytest.mark.slow), pytest.param(300, marks=pytest.mark.figure)]
+)
+def test_many_killed_writers_of_encrypted_recordings_lose_nothing(
+    tmp_path: Path, kills: int
+) -> None:
+    result = sealed_kill(tmp_path, kills, seed=7)
+    assert result["kills"] == kills
     assert result["met"], result
 
 

@@ -68,7 +68,7 @@ def failed(test: str, root: Path) -> subprocess.CompletedProcess[str]:
         command = [*start, "-s", "tests/run.gd", "--", test.removeprefix("godot_addon/")]
     else:
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-n0", "-p", "no:cacheprovider"]
-        command += ["-m", "not slow", test]
+        command += ["-m", "not slow and not figure", test]
     paths = [str(root / package) for package in PACKAGES]
     return subprocess.run(
         command,

@@ -91,10 +91,12 @@ def test_nothing_acknowledged_is_lost_when_the_sidecar_is_killed(
     kill_after_acknowledgement(run, tmp_path / "rec", random.Random(seed))
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(1200)
-def test_nothing_acknowledged_is_lost_in_fifteen_kills(
-    run: Callable[..., Sidecar], tmp_path: Path
+@pytest.mark.parametrize(
+    "count", [pytest.param(15, marks=pytest.mark.slow), pytest.param(50, marks=pytest.mark.figure)]
+)
+def test_nothing_acknowledged_is_lost_in_many_kills(
+    run: Callable[..., Sidecar], tmp_path: Path, count: int
 ) -> None:
-    for seed in range(100, 115):
+    for seed in range(100, 100 + count):
         kill_after_acknowledgement(run, tmp_path / f"rec{seed}", random.Random(seed))

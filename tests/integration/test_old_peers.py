@@ -48,8 +48,12 @@ def check_unchanged(sidecar: Sidecar, folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "paddings",
-    [old_peers.PADDINGS[::28], pytest.param(old_peers.PADDINGS[::4], marks=pytest.mark.slow)],
-    ids=["some", "more"],
+    [
+        old_peers.PADDINGS[::28],
+        pytest.param(old_peers.PADDINGS[::4], marks=pytest.mark.slow),
+        pytest.param(old_peers.PADDINGS, marks=pytest.mark.figure),
+    ],
+    ids=["some", "more", "all"],
 )
 def test_post_of_a_browser_is_not_executed(sidecar: tuple[Sidecar, Path], paddings: range) -> None:
     started, folder = sidecar

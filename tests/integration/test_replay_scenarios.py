@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,15 @@ MORE = [
     (2, True, True, "frustration"),
 ]
 
+OTHERS = [
+    case
+    for case in product(
+        (1, 2), (False, True), (False, True), ("demo", "stress", "frustration", "rest")
+    )
+    if case not in FAST + MORE and (case[0] == 1 or case[1:3] == (True, True))
+]
+"""With the others twenty."""
+
 
 def around(mean: float, sd: float) -> Baseline:
     return Baseline(mean=mean, sd=sd, weight=20.0, low=mean - 2 * sd, high=mean + 2 * sd)
@@ -95,7 +105,11 @@ def steer(request: Request, subject: str) -> None:
 
 @pytest.mark.parametrize(
     ("people", "profiles", "late", "scenario"),
-    [*FAST, *(pytest.param(*case, marks=pytest.mark.slow) for case in MORE)],
+    [
+        *FAST,
+        *(pytest.param(*case, marks=pytest.mark.slow) for case in MORE),
+        *(pytest.param(*case, marks=pytest.mark.figure) for case in OTHERS),
+    ],
 )
 def test_replay_gives_the_same_bytes(
     tmp_path: Path, people: int, profiles: bool, late: bool, scenario: str

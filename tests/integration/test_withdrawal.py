@@ -168,7 +168,10 @@ def test_nothing_is_captured_after_25_withdrawals(run: Run, tmp_path: Path) -> N
     assert check(run, tmp_path / "recordings", 25, seed=1) >= 25
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_nothing_is_captured_after_300_withdrawals(run: Run, tmp_path: Path) -> None:
-    assert check(run, tmp_path / "recordings", 300, seed=2) >= 300
+@pytest.mark.parametrize(
+    "count",
+    [pytest.param(300, marks=pytest.mark.slow), pytest.param(1000, marks=pytest.mark.figure)],
+)
+def test_nothing_is_captured_after_many_withdrawals(run: Run, tmp_path: Path, count: int) -> None:
+    assert check(run, tmp_path / "recordings", count, seed=2) >= count

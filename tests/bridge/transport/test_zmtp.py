@@ -132,10 +132,16 @@ def test_hostile_streams_raise_only_their_error() -> None:
     assert fuzz(3000) > 0
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(1200)
-def test_a_hundred_thousand_hostile_streams_raise_only_their_error() -> None:
-    assert fuzz(100_000) > 0
+@pytest.mark.parametrize(
+    "count",
+    [
+        pytest.param(100_000, marks=pytest.mark.slow),
+        pytest.param(1_000_000, marks=pytest.mark.figure),
+    ],
+)
+def test_many_hostile_streams_raise_only_their_error(count: int) -> None:
+    assert fuzz(count) > 0
 
 
 @given(st.binary(max_size=600), st.lists(st.integers(0), max_size=4))
