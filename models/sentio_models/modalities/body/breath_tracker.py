@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import atan2, exp, inf, log, pi, sqrt
+from math import atan2, exp, hypot, inf, log, pi, sqrt
 
 import numpy as np
 
@@ -53,9 +53,16 @@ PRESENT, WIDEST = 0.95, 0.13
 rate, from and up to which the rate is given."""
 
 
-LEAST_SD, WIDTH_SD, TURN_SD, TURN = 0.5, 1.2, 0.8, 8.0
-"""The error's standard deviation: at least 0.5 breaths a minute, 1.2 of the posterior's width and
-0.8 of what the rate has changed in 8 s."""
+LEAST_SD, WIDTH_SD, HEART_SD = 0.1, 2.2, 0.29
+"""The error's standard deviation: 0.1 breaths a minute and 2.2 of the posterior's width, and 0.29
+for each beat a minute by which the heart has changed within ``CHANGED`` s. The posterior lags by
+two breaths and does not know of a change that a heart shows already."""
+
+CHANGED = 10.0
+"""Seconds; the largest difference from the heart of now counts."""
+
+ALONE_WIDTH_SD = 4.3
+"""Of the posterior's width where no heart is known: it has to stand for changes, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +126,18 @@ class BreathTracker:
         """Forget the person."""
         self._probability = 0.2 * self._prior
         self._none = 0.8
-        self._past: deque[tuple[float, float]] = deque(maxlen=64)
+        self._hearts: deque[tuple[float, float]] = deque(maxlen=64)
         self._now = 0.0
 
-    def update(self, series: Sequence[Series], step: float) -> BreathNow | None:
+    def update(
+        self, series: Sequence[Series], step: float, heart: float | None = None
+    ) -> BreathNow | None:
         """Take the newest series.
 
         Args:
             series: Of any length; too short ones are left out.
             step: Seconds since the last time; ``inf`` for the first.
+            heart: Beats a minute now; None where they are not known.
 
         Returns:
             None where there is none of ``LEAST`` seconds.
@@ -136,6 +146,8 @@ class BreathTracker:
             self.restart()
             step = 4.0
         self._now += step
+        if heart is not None:
+            self._hearts.append((self._now, heart))
         self._predict(step)
         usable = [
             one
@@ -228,12 +240,15 @@ class BreathTracker:
         width = 0.5 * (high - low)
         clear = there > PRESENT and width < WIDEST * rate
         quality = 0.5 + 0.5 * (there - PRESENT) / (1 - PRESENT) if clear else 0.0
-        if not clear:
-            self._past.clear()
-        self._past.append((self._now, rate))
-        before = next(past for now, past in self._past if now > self._now - TURN)
-        sd = sqrt((LEAST_SD + WIDTH_SD * width) ** 2 + (TURN_SD * (rate - before)) ** 2)
+        sd = self._deviation(width)
         return BreathNow(rate, sd, quality, _phase(clearest.values, rate))
+
+    def _deviation(self, width: float) -> float:
+        if not self._hearts or self._hearts[-1][0] < self._now:
+            return LEAST_SD + ALONE_WIDTH_SD * width
+        since, heart = self._now - CHANGED - 0.1, self._hearts[-1][1]
+        change = max(abs(heart - rate) for time, rate in self._hearts if time >= since)
+        return hypot(LEAST_SD + WIDTH_SD * width, HEART_SD * change)
 
 
 class _Fits:

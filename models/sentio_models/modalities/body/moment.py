@@ -81,8 +81,9 @@ class MomentTracker:
         heart = self._heart.update(signals, step)
         self._waited += step
         if fresh:
-            beating = heart is not None and heart.known
-            self._breathing = self._breath.update(_series(signals, body, beating), self._waited)
+            rate = heart.rate if heart is not None and heart.known else None
+            series = _series(signals, body, rate is not None)
+            self._breathing = self._breath.update(series, self._waited, rate)
             self._waited = 0.0
         skin = body.skin
         taken = self._skin.update(signals["eda"], step) if "eda" in signals else None

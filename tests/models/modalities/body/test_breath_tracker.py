@@ -10,12 +10,13 @@ from sentio_models.modalities.body.breath_series import belt, ground
 from sentio_models.modalities.body.breath_tracker import SERIES_HZ, BreathTracker, Series
 
 
-def follow(values, seen_hz=2.0, **more):
+def follow(values, seen_hz=2.0, heart=lambda now: None, **more):
     """Return ``(time, answer)`` of a tracker that is given one growing series."""
     tracker, results, step = BreathTracker(), [], float("inf")
     for last in range(60, len(values), 4):
         one = Series(values[max(0, last - 240) : last], seen_hz, **more)
-        results.append((last / SERIES_HZ, tracker.update([one], step)))
+        now = last / SERIES_HZ
+        results.append((now, tracker.update([one], step, heart(now))))
         step = 1.0
     return results
 
@@ -70,6 +71,35 @@ def test_a_change_is_followed_within_a_breath_and_a_half_or_10_seconds(ends):
     delayed = np.interp(times - late - 1.0, [100, 130], ends)
     sign = np.sign(ends[1] - ends[0])
     assert np.mean(sign * (means - delayed)[turning]) > 0
+
+
+def _turning(heart):
+    """Return errors and deviations of breathing that turns from 12 to 17 from 100 to 106 s."""
+    rates = np.interp(np.arange(int(140 * SERIES_HZ)) / SERIES_HZ, [100, 106], [12, 17])
+    results = follow(breathing(rates), heart=heart)
+    rows = [
+        (now, abs(b.rate - np.interp(now, [100, 106], [12, 17])), b.sd)
+        for now, b in results
+        if now > 60 and b.quality > 0
+    ]
+    return np.array(rows).T
+
+
+def test_the_deviation_grows_with_the_heart_before_the_rate_follows():
+    times, errors, sds = _turning(lambda now: float(np.interp(now, [100, 106], [62, 80])))
+    calm, turning = times < 100, (times > 103) & (times < 112)
+    assert errors[turning].max() > 3.0
+    assert np.sqrt(np.mean((errors / sds)[turning] ** 2)) < 1.2
+    assert sds[turning].mean() > 3 * sds[calm].mean()
+
+
+def test_a_breath_without_a_heart_is_less_certain_and_so_is_one_whose_heart_is_lost():
+    times, _, known = _turning(lambda now: 62.0)
+    _, _, alone = _turning(lambda now: None)
+    _, _, lost = _turning(lambda now: 62.0 if now < 80 else None)
+    assert (alone > 1.5 * known)[times < 100].all()
+    assert lost[times < 80] == pytest.approx(known[times < 80])
+    assert lost[times > 82] == pytest.approx(alone[times > 82])
 
 
 def test_the_phase_is_that_of_the_breath():
