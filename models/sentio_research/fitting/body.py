@@ -17,6 +17,7 @@ from sentio_models.modalities.body.features import NAMES
 from sentio_models.modalities.body.quick import PULSE, SKIN, TRUST
 from sentio_models.runtime.manifest import Tensor
 from sentio_research.data.body import HOP, Rows
+from sentio_research.fitting.body_trees import EVERY, Trees, fit_trees, trees_node
 from sentio_research.fitting.shipping import ship
 
 Floats = NDArray[np.float64]
@@ -114,21 +115,24 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Fitted head: stress is the logistic of a weighted sum of ``Past.compare``.
+    """Fitted head: stress is the logistic of the mean of two logits.
 
     Attributes:
         prior: Prior of the person's norms.
-        weights: Shape ``(3 * features,)``.
-        bias: Logit of the index at the person's median.
+        weights: Of the linear logit, shape ``(3 * features,)``.
+        bias: Linear logit at the person's median.
+        trees: The other logit.
     """
 
     prior: Prior
     weights: Floats
     bias: float
+    trees: Trees
 
     def stress(self, inputs: Floats) -> Floats:
         """Return the index, 0..1, of each row."""
-        index: Floats = 1 / (1 + np.exp(-(inputs @ self.weights + self.bias)))
+        logit = 0.5 * (inputs @ self.weights + self.bias + self.trees.logit(inputs))
+        index: Floats = 1 / (1 + np.exp(-logit))
         return index
 
 
@@ -252,20 +256,23 @@ def fit_replays(replays: Sequence[Replays], prior: Prior, recipe: Recipe) -> Hea
     w = np.concatenate(
         [one.weights * recipe.shares.get(one.corpus, 1.0) / total[one.corpus] for one in replays]
     )
-    return _logistic(x, y, w * len(w) / w.sum(), prior, recipe.penalty)
+    w *= len(w) / w.sum()
+    signs = np.array([SIGNS.get(name, 0) for _ in range(3) for name in NAMES])
+    weights, bias = _logistic(x, y, w, signs, recipe.penalty)
+    trees = fit_trees(x[::EVERY], y[::EVERY], w[::EVERY], signs)
+    return Head(prior, weights, bias, trees)
 
 
-def _logistic(x: Floats, y: NDArray[np.int64], w: Floats, prior: Prior, penalty: float) -> Head:
-    """Fit a ridge logistic regression whose weights keep the signs of ``SIGNS``."""
+def _logistic(
+    x: Floats, y: NDArray[np.int64], w: Floats, signs: NDArray[np.int64], penalty: float
+) -> tuple[Floats, float]:
+    """Fit a ridge logistic regression whose weights keep ``signs``."""
     from scipy.optimize import minimize
 
     spread = np.maximum(x.std(axis=0), 0.1)
     scaled = x / spread
-    bounds: list[tuple[float | None, float | None]] = []
-    for _ in range(3):
-        bounds += [
-            {1: (0.0, None), -1: (None, 0.0), 0: (0.0, 0.0)}[SIGNS.get(name, 0)] for name in NAMES
-        ]
+    allowed = {1: (0.0, None), -1: (None, 0.0), 0: (0.0, 0.0)}
+    bounds: list[tuple[float | None, float | None]] = [allowed[sign] for sign in signs.tolist()]
     bounds.append((None, None))
 
     def loss(theta: Floats) -> tuple[float, Floats]:
@@ -278,7 +285,7 @@ def _logistic(x: Floats, y: NDArray[np.int64], w: Floats, prior: Prior, penalty:
         return value, gradient
 
     found = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=bounds)
-    return Head(prior, found.x[:-1] / spread, float(found.x[-1]))
+    return found.x[:-1] / spread, float(found.x[-1])
 
 
 def _padded(features: Floats) -> Floats:
@@ -290,13 +297,16 @@ def _padded(features: Floats) -> Floats:
 
 
 def to_onnx(head: Head) -> bytes:
-    """Return the head as ONNX bytes: one matrix product, a logistic and its arousal."""
+    """Return the head as ONNX bytes: the mean of two logits, its logistic and arousal."""
     import onnx
     from onnx import TensorProto, helper, numpy_helper
 
     width = len(head.weights)
     nodes = [
-        helper.make_node("Gemm", ["features", "weights", "bias"], ["logit"]),
+        helper.make_node("Gemm", ["features", "weights", "bias"], ["linear"]),
+        trees_node(head.trees, "features", "boosted"),
+        helper.make_node("Sum", ["linear", "boosted"], ["both"]),
+        helper.make_node("Mul", ["both", "half"], ["logit"]),
         helper.make_node("Sigmoid", ["logit"], ["stress"]),
         # Tanh of half the logit is twice the index minus one: -1 calm, 1 stressed.
         helper.make_node("Mul", ["logit", "half"], ["halved"]),
@@ -316,7 +326,8 @@ def to_onnx(head: Head) -> bytes:
             numpy_helper.from_array(np.array([0.5], np.float32), "half"),
         ],
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)])
+    opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid("ai.onnx.ml", 3)]
+    model = helper.make_model(graph, opset_imports=opsets)
     model.ir_version = 9
     onnx.checker.check_model(model)
     blob: bytes = model.SerializeToString()

@@ -74,7 +74,7 @@ def test_a_change_is_followed_within_a_breath_and_a_half_or_10_seconds(ends):
 
 
 def _turning(heart):
-    """Return errors and deviations of breathing that turns from 12 to 17 from 100 to 106 s."""
+    """Return times, errors and deviations of breathing that turns at 100 s."""
     rates = np.interp(np.arange(int(140 * SERIES_HZ)) / SERIES_HZ, [100, 106], [12, 17])
     results = follow(breathing(rates), heart=heart)
     rows = [
