@@ -54,7 +54,14 @@ class Trees:
 
 
 def fit_trees(x: Floats, y: NDArray[np.int64], w: Floats, signs: NDArray[np.int64]) -> Trees:
-    """Fit trees that rise or fall with a column as ``signs`` say; 0 leaves it out."""
+    """Fit trees that rise or fall with each column as its sign allows.
+
+    Args:
+        x: Inputs, shape ``(n, columns)``.
+        y: 1 or 0.
+        w: Weight of each row.
+        signs: 1, -1, or 0 for a column that is left out.
+    """
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     used = np.flatnonzero(signs)
