@@ -178,6 +178,9 @@ def _left(recording: Recording, subject: str, parts: dict[Ended, tuple[str, ...]
     infos = recording.streams.values()
     for ended, gone in parts.items():
         kept = {recorded_person.purpose_of(info, subject, ended.sensor) for info in infos}
+        estimated = recorded_person.of_ended(subject, {Ended(ended.sensor): ("record",)}).text
+        if any(estimated("estimates", time, text) for time, text in recording.texts("estimates")):
+            kept.add("record")
         for purpose, name in NAMES.items():
             if purpose in kept and purpose not in gone:
                 yield f"{name} of {ended.sensor}, for {purpose}"

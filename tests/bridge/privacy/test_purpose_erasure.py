@@ -48,9 +48,11 @@ class Kept:
         self.profile = folder / "profiles" / "ana.profile.json"
         self.profile.write_bytes(encode(PROFILE))
 
-    def record(self, camera: Sequence[str], *changes: Sequence[str], name: str = "one") -> Path:
+    def record(
+        self, camera: Sequence[str], *changes: Sequence[str], modality: str = "face"
+    ) -> Path:
         """Write a recording; ``changes`` are the camera's later purposes."""
-        folder = self._folder / "recordings" / name
+        folder = self._folder / "recordings" / "one"
         manifest = Manifest(
             id="x",
             clocks=Clocks(monotonic=0.0, wall="2026-01-02T03:04:05Z"),
@@ -68,7 +70,7 @@ class Kept:
             storage.samples(spec.id, np.arange(4.0), np.ones((4, 1), np.float32), (1.0, (), 0))
         for info in affect_streams.infos("ana"):
             storage.open(info.name, info, 0.0)
-        estimate = {"subject": "ana", "estimate": {"modality": "face"}}
+        estimate = {"subject": "ana", "estimate": {"modality": modality}}
         storage.text("estimates", [(1.0, msgspec.json.encode(estimate))])
         storage.text("hub", [(0.5, command_log.encode(ProfileUsed("ana", PROFILE)))])
         events: list[Mapping[str, object]] = [
@@ -126,6 +128,12 @@ def test_raw_samples_go_and_the_rest_stays(kept: Kept) -> None:
     assert [found.kind for found in result.done] == ["recording"]
     assert "recording one: features and estimates of camera, for record" in result.stays
     assert decode(kept.profile.read_bytes()) == PROFILE
+
+
+def test_estimates_of_a_sensor_without_recorded_features_stay_and_are_named(kept: Kept) -> None:
+    kept.record(ALL, modality="body")
+    result = kept.erase(ended_by("body", ["record_raw"], ALL))
+    assert "recording one: features and estimates of body, for record" in result.stays
 
 
 def test_features_and_all_that_is_fused_go_and_raw_samples_stay(kept: Kept) -> None:
