@@ -16,6 +16,8 @@ var session: DemoSession
 var autoplay := false
 
 var _why: SentioWhy
+# The page after a round.
+var _page: DemoResults
 
 
 ## The session; created if the stage runs alone.
@@ -27,16 +29,19 @@ func need_session() -> DemoSession:
 
 
 ## Shows a line at the bottom of [param screen] about what adapts and why, in the words of
-## [param words], without what is in [param quiet]. F4 switches it.
+## [param words], without what is in [param quiet]; not while [param results] are shown. F4 switches
+## it.
 func explain(
-	screen: Node, words: Dictionary[StringName, String], quiet: Array[StringName] = []
+	screen: Node,
+	words: Dictionary[StringName, String],
+	results: DemoResults = null,
+	quiet: Array[StringName] = []
 ) -> void:
 	var why := SentioWhy.new()
 	why.name = "Why"
 	why.words = words
 	why.excluded = quiet
 	why.source = session.feed
-	why.show_line = session.settings.explain
 	why.theme = SentioPalette.theme(15)
 	why.set_anchors_and_offsets_preset(
 		Control.PRESET_CENTER_BOTTOM, Control.PRESET_MODE_MINSIZE, 26
@@ -45,8 +50,16 @@ func explain(
 	why.grow_vertical = Control.GROW_DIRECTION_BEGIN
 	screen.add_child(why)
 	_why = why
+	_page = results
+	if results:
+		results.visibility_changed.connect(_show_why)
+	_show_why()
 	# A method, not a lambda: the connection ends with this stage.
 	session.feed_changed.connect(_explain_feed)
+
+
+func _show_why() -> void:
+	_why.show_line = session.settings.explain and not (_page and _page.visible)
 
 
 func _explain_feed(feed: SentioFeed) -> void:
@@ -58,7 +71,7 @@ func _unhandled_input(pressed: InputEvent) -> void:
 	if key and key.pressed and key.keycode == KEY_F4 and _why:
 		session.settings.explain = not session.settings.explain
 		session.settings.write()
-		_why.show_line = session.settings.explain
+		_show_why()
 	if pressed.is_action_pressed("ui_cancel"):
 		get_viewport().set_input_as_handled()
 		leave.emit()

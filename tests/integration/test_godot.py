@@ -81,6 +81,7 @@ def test_the_editors_help_describes_everything_public(tmp_path: Path) -> None:
     assert not bare, f"without a ## comment: {bare}"
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.usefixtures("imported")
 def test_the_addon_passes_its_tests_in_godot() -> None:
     check_tests(deadline=2 * DEADLINE)

@@ -47,7 +47,7 @@ def newer_port() -> Iterator[int]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(500)
 @pytest.mark.usefixtures("imported")
 def test_the_addon_against_a_real_sidecar(newer_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     command = Path(sys.executable).parent / "sentio"

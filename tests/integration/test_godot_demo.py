@@ -137,13 +137,14 @@ def test_the_inspector_shows_a_simulated_person(addon_project: Path, tmp_path: P
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_the_zip_works_in_an_empty_project() -> None:
     godot()
     done = subprocess.run(
         [sys.executable, str(ROOT / ".ci/godot_zip.py")],
         capture_output=True,
         text=True,
-        timeout=4 * DEADLINE,
+        timeout=2 * DEADLINE,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 DEADLINE = 400.0
 """Seconds: software rendering gives one or two frames a second, and compiles shaders first."""
 
-pytestmark = [pytest.mark.engine, pytest.mark.slow]
+pytestmark = [pytest.mark.engine, pytest.mark.slow, pytest.mark.timeout(500)]
 
 
 def headset() -> Path:

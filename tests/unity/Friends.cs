@@ -7,5 +7,6 @@ using System.Runtime.CompilerServices;
 [assembly: InternalsVisibleTo("Game")]
 [assembly: InternalsVisibleTo("Host")]
 [assembly: InternalsVisibleTo("InputTests")]
+[assembly: InternalsVisibleTo("OldInputTests")]
 [assembly: InternalsVisibleTo("RuntimeTests")]
 [assembly: InternalsVisibleTo("Tests")]

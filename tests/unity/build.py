@@ -202,6 +202,14 @@ def input_tests(folder: Path) -> Path:
     return compile(folder / "InputTests.dll", sources, UNSET, "-pkg:nunit", *references)
 
 
+def old_input_tests(folder: Path) -> Path:
+    """Compile the tests of panels with the Input Manager."""
+    names = ("Sentio.Core.dll", "UnityEngine.dll", "Sentio.dll")
+    references = [f"-r:{folder / name}" for name in names]
+    sources = sorted((Path(__file__).parent / "old_input").glob("*.cs"))
+    return compile(folder / "OldInputTests.dll", sources, UNSET, "-pkg:nunit", *references)
+
+
 def editor_tools_tests(folder: Path) -> Path:
     """Compile the tests of what runs in Unity's editor."""
     names = ("Sentio.Core.dll", "UnityEngine.dll", "Sentio.dll")

@@ -1,4 +1,4 @@
-"""Panels and demos of a Unity project with the Input System only."""
+"""Panels and demos of a Unity project with the Input System only, or with the Input Manager."""
 
 from __future__ import annotations
 
@@ -23,6 +23,15 @@ def test_panels_and_demos_use_the_input_system_if_it_is_the_only_input(tmp_path:
     build.components(tmp_path, *NEW_ALONE)
     build.demos(tmp_path)
     assert build.passed(build.input_tests(tmp_path)) >= 5
+
+
+def test_panels_use_the_input_manager_if_it_is_the_only_input(tmp_path: Path) -> None:
+    if build.missing():
+        pytest.skip(build.missing())
+    for layer in (build.core, build.engine):
+        layer(tmp_path)
+    build.components(tmp_path, "UNITY_STANDALONE", "ENABLE_LEGACY_INPUT_MANAGER")
+    assert build.passed(build.old_input_tests(tmp_path)) >= 2
 
 
 @pytest.mark.parametrize("old", ["ENABLE_LEGACY_INPUT_MANAGER", "UNITY_STANDALONE"])

@@ -92,7 +92,7 @@ namespace UnityEngine
         public static void BeginVertical(params GUILayoutOption[] options) { }
         public static void BeginVertical(GUIStyle style, params GUILayoutOption[] options) { }
         public static void EndVertical() { }
-        public static Vector2 BeginScrollView(Vector2 position, params GUILayoutOption[] options) { Sheet.Begin("scroll", new Rect()); return position; }
+        public static Vector2 BeginScrollView(Vector2 position, params GUILayoutOption[] options) { Sheet.Begin("scroll", new Rect(), position.y); return position; }
         public static void EndScrollView() { Sheet.End("scroll"); }
         public static void Space(float pixels) { Sheet.Take("space", null, null, 0, pixels); }
         public static void FlexibleSpace() { Sheet.Take("flexible", null, null); }
@@ -110,7 +110,7 @@ namespace UnityEngine
     {
         /// <summary>For tests: where everything is laid out.</summary>
         public static Rect Last;
-        public static Rect GetLastRect() { return Last; }
+        public static Rect GetLastRect() { return Sheet.Active ? Sheet.LastPlace : Last; }
         public static Rect GetRect(float width, float height) { return Sheet.Take("", null, null, width, height); }
         public static Rect GetRect(float width, float height, params GUILayoutOption[] options) { return Sheet.Take("", null, null, width, height); }
     }

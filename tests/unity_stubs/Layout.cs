@@ -19,6 +19,8 @@ namespace UnityEngine
             public float Needs;
             /// <summary>Whether it is in a list that scrolls.</summary>
             public bool Scrolls;
+            /// <summary>How far a list is scrolled; its controls are at their places before that.</summary>
+            public float Scrolled;
         }
 
         private sealed class Node
@@ -34,10 +36,16 @@ namespace UnityEngine
         private const float Gap = 4f, Letter = 0.5f, Line = 1.2f;
         private static readonly List<Node> Nodes = new List<Node>();
         private static readonly Stack<Node> Open = new Stack<Node>();
+        private static readonly Stack<Node> Groups = new Stack<Node>();
         private static readonly Stack<Rect> Clips = new Stack<Rect>();
         private static List<Item> _items;
         private static bool _first;
         private static int _next, _lists;
+        private static readonly Stack<Rect> Content = new Stack<Rect>();
+        private static Rect _last;
+
+        /// <summary>Where the last control or group is, in what it scrolls in.</summary>
+        internal static Rect LastPlace { get { return _last; } }
 
         /// <summary>Whether a screen is being laid out or drawn.</summary>
         public static bool Active { get { return _items != null; } }
@@ -54,6 +62,9 @@ namespace UnityEngine
                 {
                     _first = first;
                     _next = _lists = 0;
+                    Content.Clear();
+                    Groups.Clear();
+                    GUI.enabled = true;
                     Clips.Clear();
                     Clips.Push(new Rect(0, 0, Screen.width, Screen.height));
                     Event.current = new Event { type = first ? EventType.Layout : EventType.Repaint };
@@ -76,8 +87,9 @@ namespace UnityEngine
             if (!_first)
             {
                 Rect place = Nodes[_next++].Place;
-                if (kind.Length > 0 && text != null) Draw(kind, place, text, style);
-                return place;
+                _last = Within(place);
+                if (kind.Length > 0 && text != null) Put(kind, place, text, style);
+                return _last;
             }
             var made = new Node { Kind = kind, Text = text ?? "", Size = SizeOf(style), FixedWidth = width, FixedHeight = height };
             Nodes.Add(made);
@@ -90,7 +102,7 @@ namespace UnityEngine
             return Lines(text, SizeOf(style), width) * Line * SizeOf(style) + 6;
         }
 
-        internal static void Begin(string kind, Rect place)
+        internal static void Begin(string kind, Rect place, float scrolled = 0)
         {
             if (!Active) return;
             if (_first)
@@ -102,8 +114,10 @@ namespace UnityEngine
                 return;
             }
             Node node = Nodes[_next++];
+            Groups.Push(node);
+            if (kind == "scroll") Content.Push(node.Place);
             if (kind != "area" && kind != "scroll") return;
-            _items.Add(new Item { Kind = kind, Text = "", Place = Scaled(node.Place), Clip = Clips.Peek(), Needs = node.High * Factor });
+            _items.Add(new Item { Kind = kind, Text = "", Place = Scaled(node.Place), Clip = Clips.Peek(), Needs = node.High * Factor, Scrolled = scrolled * Factor });
             Clips.Push(Cut(Clips.Peek(), Scaled(node.Place)));
             if (kind == "scroll") _lists++;
         }
@@ -113,6 +127,8 @@ namespace UnityEngine
             if (!Active) return;
             if (!_first)
             {
+                if (kind == "scroll") Content.Pop();
+                _last = Within(Groups.Pop().Place);
                 if (kind == "area" || kind == "scroll") Clips.Pop();
                 if (kind == "scroll") _lists--;
                 return;
@@ -124,11 +140,21 @@ namespace UnityEngine
         /// <summary>Something at a place that its caller has chosen.</summary>
         internal static void Draw(string kind, Rect place, string text, GUIStyle style)
         {
-            if (!Active || _first) return;
+            Vector2 start = Content.Count > 0 ? new Vector2(Content.Peek().x, Content.Peek().y) : Vector2.zero;
+            if (Active && !_first) Put(kind, new Rect(place.x + start.x, place.y + start.y, place.width, place.height), text, style);
+        }
+
+        private static void Put(string kind, Rect place, string text, GUIStyle style)
+        {
             int size = SizeOf(style);
             bool wraps = style == null || style.wordWrap || kind == "label";
             float needs = kind == "fill" ? 0 : Lines(text, size, wraps ? place.width - Side(kind) : 1e9f) * Line * size;
             _items.Add(new Item { Kind = kind, Text = text, Size = size, Place = Scaled(place), Clip = Clips.Peek(), Tone = GUI.color, Scale = Factor, Needs = needs * Factor, Scrolls = _lists > 0 });
+        }
+
+        private static Rect Within(Rect place)
+        {
+            return Content.Count > 0 ? new Rect(place.x - Content.Peek().x, place.y - Content.Peek().y, place.width, place.height) : place;
         }
 
         private static float Factor { get { return GUI.matrix.Factor > 0 ? GUI.matrix.Factor : 1; } }

@@ -74,15 +74,26 @@ namespace UnityEngine
 
     public enum KeyCode
     {
-        None, Tab, Return, Space, LeftShift, Escape, Alpha1, Alpha2, Alpha3, Alpha4, Alpha5, A, B, D, E, F, H, N, Q, R, S, W, X, UpArrow, DownArrow, LeftArrow, RightArrow, F1, F2, F3, F8, F9,
+        None, Tab, Return, Space, LeftShift, Escape, Alpha1, Alpha2, Alpha3, Alpha4, Alpha5, A, B, D, E, F, H, N, Q, R, S, W, X, UpArrow, DownArrow, LeftArrow, RightArrow, F1, F2, F3, F4, F5, F8, F9, PageUp, PageDown, KeypadEnter, JoystickButton0,
     }
 
     public static class Input
     {
         public static float GetAxis(string axis) { return 0; }
-        public static float GetAxisRaw(string axis) { return 0; }
-        public static bool GetKey(KeyCode key) { return false; }
-        public static bool GetKeyDown(KeyCode key) { return false; }
+        /// <summary>For tests: what axes say, by their names; null if the project has none.</summary>
+        public static Dictionary<string, float> Axes = new Dictionary<string, float>();
+        /// <summary>For tests: which keys are held.</summary>
+        public static readonly HashSet<KeyCode> Held = new HashSet<KeyCode>();
+        /// <summary>For tests: which keys went down in this frame.</summary>
+        public static readonly HashSet<KeyCode> Down = new HashSet<KeyCode>();
+        public static float GetAxisRaw(string axis)
+        {
+            float value;
+            if (Axes == null) throw new ArgumentException("Input Axis " + axis + " is not setup.");
+            return Axes.TryGetValue(axis, out value) ? value : 0;
+        }
+        public static bool GetKey(KeyCode key) { return Held.Contains(key); }
+        public static bool GetKeyDown(KeyCode key) { return Down.Contains(key); }
         public static bool GetMouseButton(int button) { return false; }
         public static Vector3 mousePosition { get { return Vector3.zero; } }
     }

@@ -68,7 +68,7 @@ func _ready() -> void:
 	_light.build(FIELD)
 	var screen: Node = $Screen
 	screen.add_child(_results)
-	explain(screen, WHY, [&"Camera:fov"])
+	explain(screen, WHY, _results, [&"Camera:fov"])
 	_begin()
 
 

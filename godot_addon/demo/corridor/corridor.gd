@@ -55,7 +55,7 @@ func _ready() -> void:
 	add_child(_voice)
 	var screen: Node = $Screen
 	screen.add_child(_results)
-	explain(screen, WHY, [&"glare", &"gloom"])
+	explain(screen, WHY, _results, [&"glare", &"gloom"])
 	session.feed_changed.connect(_follow_feed)
 	_follow_feed(session.feed)
 	_begin()

@@ -12,6 +12,9 @@ const UNADAPTED := 0.6
 ## Seconds for which the introduction is shown.
 const HINT_SECONDS := 14.0
 
+## Opacity of the hint's outline: white words alone cannot be read over the water by day.
+const OUTLINE := 0.85
+
 ## Text for each stage.
 const WORDS := {
 	SentioBreathingPace.BreathStage.INHALE: "breathe in",
@@ -92,4 +95,4 @@ func _show_orb() -> void:
 	_cue.text = WORDS[_breath.stage]
 	_cue.modulate.a = 0.95
 	_hint.modulate.a = clampf(HINT_SECONDS - _clock, 0.0, 1.0)
-	_hint.outline_modulate.a = 0.6 * _hint.modulate.a
+	_hint.outline_modulate.a = OUTLINE * _hint.modulate.a

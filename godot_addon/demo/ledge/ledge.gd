@@ -54,7 +54,7 @@ func _ready() -> void:
 	var plate := SentioPalette.box(Color(SentioPalette.GROUND, 0.72), 14, 16.0)
 	(%Side as Control).add_theme_stylebox_override("panel", plate)
 	$Screen.add_child(_results)
-	explain($Screen, WHY)
+	explain($Screen, WHY, _results)
 	get_viewport().size_changed.connect(_fit)
 	_fit()
 	_course.begin()

@@ -95,6 +95,31 @@ func test_the_menu_leads_to_every_stage_and_back() -> void:
 		check(await until(_shows.bind(demo, "Menu"), 10.0), "it comes back from " + name)
 
 
+func test_no_line_about_what_adapts_over_the_page_after_a_round() -> void:
+	var course := DemoCourse.new()
+	course.times = [0.0, 1.0]
+	course.levels = [0.5, 0.5]
+	course.demands = [0.5, 0.5]
+	for name: String in ["arena", "corridor", "ledge"]:
+		var scene: PackedScene = load("res://demo/%s/%s.tscn" % [name, name])
+		var stage := add(scene.instantiate()) as DemoStage
+		var results: DemoResults = stage.get("_results")
+		var feed := stage.session.feed
+		stage._why.advance(0.1)  # it follows the feed from now on
+		feed.report(SentioAdaptation.new(&"demand", 0.2, "arousal_level 0.50"))
+		stage._why.advance(0.1)
+		check(stage._why.visible, name + " says what adapts")
+		results.show_course(course, "Your night", "how much came")
+		stage._why.advance(0.1)
+		check(results.visible and not stage._why.visible, name + ": not over the page")
+		feed.report(SentioAdaptation.new(&"demand", 0.6, "arousal_level 0.90"))
+		stage._why.advance(0.1)
+		check(not stage._why.visible, name + ": nor what comes later")
+		results.visible = false
+		stage._why.advance(0.1)
+		check(stage._why.visible, name + " says it again in the next round")
+
+
 func _stage_of(demo: Node) -> DemoStage:
 	for child in demo.get_children():
 		if child is DemoStage and not child.is_queued_for_deletion():

@@ -119,10 +119,16 @@ namespace Sentio.Tests
             var words = demo.Course.Events.Select(one => one.Value).ToList();
             foreach (string wanted in new[] { "watch 1 kept", "the warden", "watch 3 kept" }) Assert.Contains(wanted, words);
             ThePageFits(demo);
+            arena.Play(DemoRunner<Emberfield>.Step);
+            demo.Director.HoldValue(0.9f, "tester", 5);
+            arena.Play(1);
+            Assert.IsTrue(demo.Why.Shown, "something is reported after the night");
+            Assert.IsEmpty(Sheet.Show(() => Stage.Call(demo.Why, "OnGUI")), "not over the page");
             arena.Press(KeyCode.Return);
             Assert.IsFalse(demo.Results.Visible || demo.IsOver);
             arena.Play(1);
             Assert.AreEqual(0, demo.Gauges.Watches, "a new night");
+            Assert.IsTrue(demo.Why.ShowPanel);
             Assert.Greater(demo.Gauges.Best, demo.Gauges.Points);
         }
 

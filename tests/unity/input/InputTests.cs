@@ -23,6 +23,7 @@ namespace Sentio.Tests
             GUILayoutUtility.Last = Laid;
             Event.current = new Event();
             Keyboard.current = new Keyboard();
+            Gamepad.current = null;
             _mouse = Mouse.current = new Mouse();
             UnityEngine.InputSystem.Pointer.current = _mouse;
         }
@@ -118,6 +119,62 @@ namespace Sentio.Tests
             Stage.Call(consent, "OnGUI");
             Assert.IsFalse(consent.IsOpen);
             Assert.AreNotEqual("", consent.Problem);
+        }
+
+        [Test]
+        public void AGamepadOrTheKeyboardAlonePressesTheDialog()
+        {
+            foreach (bool pad in new[] { true, false })
+            {
+                var consent = new GameObject("Consent").AddComponent<SentioConsent>();
+                Gamepad.current = pad ? new Gamepad() : null;
+                Keyboard.current = pad ? null : new Keyboard();
+                Mouse.current = null;
+                UnityEngine.InputSystem.Pointer.current = null;
+                Show(consent);
+                if (pad) Gamepad.current.dpad.Value = new Vector2(-1, 0);
+                else Press(Key.LeftArrow);
+                Show(consent);
+                Assert.AreEqual("stop", consent.Focus.Name);
+                if (pad) Gamepad.current.dpad.Value = Vector2.zero;
+                else Keyboard.current[Key.LeftArrow].Down = false;
+                Assert.AreEqual("", consent.Problem);
+                if (pad) Gamepad.current.buttonSouth.JustNow = true;
+                else Press(Key.NumpadEnter);
+                Show(consent);
+                Assert.AreNotEqual("", consent.Problem, "everything is stopped: there is no client");
+                if (pad) Gamepad.current.leftStick.Value = new Vector2(0.8f, 0.1f);
+                else Press(Key.RightArrow);
+                if (pad) Gamepad.current.buttonSouth.JustNow = false;
+                else Keyboard.current[Key.NumpadEnter].JustNow = false;
+                Show(consent);
+                Assert.AreEqual("done", consent.Focus.Name);
+                Assert.IsTrue(consent.IsOpen);
+            }
+        }
+
+        [Test]
+        public void TheDemosPanelHasKeys()
+        {
+            var demo = new GameObject("Demo").AddComponent<Emberfield>();
+            Stage.Frame(0.016f);
+            bool adapts = demo.Adaptation, shows = demo.Why.ShowLine;
+            foreach (Key key in new[] { Key.F2, Key.F4, Key.F5 }) Press(key);
+            Stage.Call(demo, "OnGUI");
+            Assert.AreEqual(DemoSource.Sidecar, demo.Source);
+            Assert.AreEqual(!adapts, demo.Adaptation);
+            Assert.AreEqual(!shows, demo.Why.ShowLine);
+            foreach (DemoSource next in new[] { DemoSource.Recording, DemoSource.Simulator })
+            {
+                Stage.Call(demo, "OnGUI");
+                Assert.AreEqual(next, demo.Source);
+            }
+        }
+
+        private static void Show(SentioConsent consent)
+        {
+            Stage.Frame(0.016f);
+            Sheet.Show(() => Stage.Call(consent, "OnGUI"));
         }
 
         [Test]

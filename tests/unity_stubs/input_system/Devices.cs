@@ -7,7 +7,7 @@ namespace UnityEngine.InputSystem
 
     public enum Key
     {
-        None, Space, Enter, Tab, LeftShift, A, D, E, F, H, Q, R, S, W, Digit1, Digit2, Digit3, Digit4, Digit5, Escape, LeftArrow, RightArrow, UpArrow, DownArrow, F1, F2, F3, F8, F9,
+        None, Space, Enter, Tab, LeftShift, A, D, E, F, H, Q, R, S, W, Digit1, Digit2, Digit3, Digit4, Digit5, Escape, LeftArrow, RightArrow, UpArrow, DownArrow, F1, F2, F3, F4, F5, F8, F9, PageUp, PageDown, NumpadEnter,
     }
 
     public class Keyboard
@@ -42,6 +42,21 @@ namespace UnityEngine.InputSystem
         }
     }
 
+    public class Gamepad
+    {
+        public static Gamepad current { get; set; }
+        public DpadControl dpad { get; private set; }
+        public StickControl leftStick { get; private set; }
+        public ButtonControl buttonSouth { get; private set; }
+
+        public Gamepad()
+        {
+            dpad = new DpadControl();
+            leftStick = new StickControl();
+            buttonSouth = new ButtonControl();
+        }
+    }
+
     public class Mouse : Pointer
     {
         public static new Mouse current { get; set; }
@@ -61,6 +76,10 @@ namespace UnityEngine.InputSystem.Controls
     }
 
     public class KeyControl : ButtonControl { }
+
+    public class DpadControl : Vector2Control { }
+
+    public class StickControl : Vector2Control { }
 
     public class Vector2Control
     {

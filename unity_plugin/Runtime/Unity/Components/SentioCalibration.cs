@@ -13,7 +13,7 @@ namespace Sentio
     /// <see cref="SentioConsent"/>. Draw your own from <see cref="Headline"/>,
     /// <see cref="Text"/> and <see cref="Progress"/>.</remarks>
     [AddComponentMenu("Sentio/Sentio Calibration")]
-    public sealed class SentioCalibration : MonoBehaviour
+    public sealed class SentioCalibration : SentioScreen
     {
         private const double RequestEvery = 0.5;
 
@@ -25,9 +25,6 @@ namespace Sentio
 
         [SerializeField, Tooltip("Name of the profile; empty for the subject's.")]
         private string profile = "";
-
-        [SerializeField, Tooltip("Draws the panel; turn it off if the game draws its own.")]
-        private bool showPanel = true;
 
         [SerializeField, Tooltip("The panel is open from the start.")]
         private bool openOnStart;
@@ -42,7 +39,7 @@ namespace Sentio
         private UnityEvent onClosed = new UnityEvent();
 
         private readonly FeedFinder<SentioClient> _finder = new FeedFinder<SentioClient>();
-        private readonly CalibrationPanel _panel = new CalibrationPanel();
+        private CalibrationPanel _panel;
         private SentioClient _found;
         private double _since;
         private bool _starting, _requesting;
@@ -66,9 +63,6 @@ namespace Sentio
         /// <summary>Name of the profile; empty for the subject's.</summary>
         public string Profile { get { return profile; } set { profile = value ?? ""; } }
 
-        /// <summary>Whether the panel is drawn.</summary>
-        public bool ShowPanel { get { return showPanel; } set { showPanel = value; } }
-
         /// <summary>The inspector's event of an accepted baseline.</summary>
         public TextEvent OnDone { get { return onDone; } }
 
@@ -77,9 +71,6 @@ namespace Sentio
 
         /// <summary>The inspector's event of the end.</summary>
         public UnityEvent OnClosed { get { return onClosed; } }
-
-        /// <summary>Whether the panel is open.</summary>
-        public bool IsOpen { get; private set; }
 
         /// <summary>Whether a baseline is being measured.</summary>
         public bool Running { get; private set; }
@@ -102,7 +93,7 @@ namespace Sentio
         /// <summary>Opens the panel.</summary>
         public void Open()
         {
-            IsOpen = true;
+            Appear();
             if (!Running) Invite();
         }
 
@@ -110,7 +101,7 @@ namespace Sentio
         public void Close()
         {
             Stop();
-            IsOpen = false;
+            Vanish();
             if (Closed != null) Closed();
             onClosed.Invoke();
         }
@@ -140,10 +131,16 @@ namespace Sentio
 
         private void Awake() { Invite(); }
 
+        private CalibrationPanel Panel { get { return _panel ?? (_panel = new CalibrationPanel(Focus)); } }
+
+        internal override string FirstControl { get { return CalibrationPanel.First; } }
+
         private void Start() { if (openOnStart) Open(); }
 
-        private void OnDisable()
+        /// <inheritdoc/>
+        protected override void OnDisable()
         {
+            base.OnDisable();
             Stop();
             Running = _starting = _requesting = false;
         }
@@ -151,13 +148,13 @@ namespace Sentio
         private void Update()
         {
             if (!client) _found = _finder.Of(null, this, Time.unscaledDeltaTime);
-            useGUILayout = IsOpen && showPanel;
+            Follow();
             if (!Running) return;
             _since += Time.unscaledDeltaTime;
             if (_since > RequestEvery && !_requesting) RequestState();
         }
 
-        private void OnGUI() { if (IsOpen && showPanel) _panel.Draw(this); }
+        private void OnGUI() { if (IsDrawn) Panel.Draw(this); }
 
         private void TakeStart(SentioReply reply)
         {

@@ -11,7 +11,7 @@ namespace Sentio
     /// <see cref="SentioWorldPanel"/> a <see cref="ConsentContent"/>, or build your own from <see cref="Sensors"/>,
     /// <c>IsGranted</c>, <see cref="Switch"/> and <see cref="ConsentWords"/>.</remarks>
     [AddComponentMenu("Sentio/Sentio Consent")]
-    public sealed class SentioConsent : MonoBehaviour
+    public sealed class SentioConsent : SentioScreen
     {
         [SerializeField, Tooltip("The client of the sidecar that keeps the consent; empty uses a parent's client, or any in the scenes.")]
         private SentioClient client;
@@ -36,9 +36,6 @@ namespace Sentio
         [SerializeField, Tooltip("Asks for the guardian, who must grant what a child allows: [privacy.children] of the sidecar's configuration.")]
         private bool askGuardian;
 
-        [SerializeField, Tooltip("Draws the panel; turn it off if the game draws its own.")]
-        private bool showPanel = true;
-
         [SerializeField, Tooltip("The panel is open from the start.")]
         private bool openOnStart = true;
 
@@ -49,7 +46,7 @@ namespace Sentio
         private UnityEvent onClosed = new UnityEvent();
 
         private readonly FeedFinder<SentioClient> _finder = new FeedFinder<SentioClient>();
-        private readonly ConsentPanel _panel = new ConsentPanel();
+        private ConsentPanel _panel;
         private SentioClient _found;
 
         /// <summary>The person is done with the panel.</summary>
@@ -114,26 +111,20 @@ namespace Sentio
             return text.ToString();
         }
 
-        /// <summary>Whether the panel is drawn.</summary>
-        public bool ShowPanel { get { return showPanel; } set { showPanel = value; } }
-
         /// <summary>The inspector's event of the end.</summary>
         public UnityEvent OnClosed { get { return onClosed; } }
-
-        /// <summary>Whether the panel is open.</summary>
-        public bool IsOpen { get; private set; }
 
         /// <summary>The last error, in one line; empty if there was none.</summary>
         public string Problem { get; private set; } = "";
 
         /// <summary>Opens the panel.</summary>
-        public void Open() { IsOpen = true; }
+        public void Open() { Appear(); }
 
         /// <summary>Closes the panel: the person is done.</summary>
         public void Close()
         {
             if (!IsOpen) return;
-            IsOpen = false;
+            Vanish();
             Guardian = ""; // the next one at the panel may be the child
             if (Closed != null) Closed();
             onClosed.Invoke();
@@ -220,11 +211,15 @@ namespace Sentio
             return about;
         }
 
+        private ConsentPanel Panel { get { return _panel ?? (_panel = new ConsentPanel(Focus)); } }
+
+        internal override string FirstControl { get { return ConsentPanel.First; } }
+
         private void Start()
         {
             if (openOnStart) Open();
 #if ENABLE_INPUT_SYSTEM && !ENABLE_LEGACY_INPUT_MANAGER && !SENTIO_INPUT_SYSTEM
-            if (showPanel)
+            if (ShowPanel)
                 Debug.LogWarning("Sentio: this panel receives no input while Active Input Handling is 'Input System Package (New)'"
                     + " and that package is not installed: install it, or set Active Input Handling to Both", this);
 #endif
@@ -233,13 +228,13 @@ namespace Sentio
         private void Update()
         {
             if (!client) _found = _finder.Of(null, this, Time.unscaledDeltaTime);
-            useGUILayout = IsOpen && showPanel;
+            Follow();
         }
 
         private void OnGUI()
         {
-            if (SentioWithdrawKey.IsPressed(withdrawKey, Event.current)) WithdrawAll();
-            if (IsOpen && showPanel) _panel.Draw(this);
+            if (SentioInput.IsPressed(withdrawKey, Event.current)) WithdrawAll();
+            if (IsDrawn) Panel.Draw(this);
         }
 
         private void Take(string sensor, string[] wanted, SentioReply reply)

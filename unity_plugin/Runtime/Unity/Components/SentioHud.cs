@@ -9,6 +9,8 @@ namespace Sentio
     public sealed class SentioHud : MonoBehaviour
     {
         private const double TextSeconds = 0.25;
+        // Some lines stay, so that a reader finds the place again.
+        private const float PressedPages = 0.8f;
 
         [SerializeField, Tooltip("The feed that is shown; empty uses a parent's feed, or any in the scenes.")]
         private SentioFeed feed;
@@ -48,6 +50,10 @@ namespace Sentio
         /// <summary>Hides or shows it.</summary>
         public void ToggleVisible() { visible = !visible; }
 
+        /// <summary>Scrolls its list where the screen is too low for it, down if pages are positive; Page Up and Page Down
+        /// do it too.</summary>
+        public void ScrollPages(float pages) { _panel.Scroll(pages); }
+
         private void Update()
         {
             if (!feed) _found = _finder.Of(null, this, Time.unscaledDeltaTime);
@@ -61,9 +67,9 @@ namespace Sentio
         private void OnGUI()
         {
             Event happened = Event.current;
-            bool pressed = happened.type == EventType.KeyDown && happened.keyCode == toggleKey;
-            if (SentioInput.ReadsDevices && happened.type == EventType.Repaint) pressed = SentioInput.Pressed(toggleKey);
-            if (pressed) ToggleVisible();
+            if (SentioInput.IsPressed(toggleKey, happened)) ToggleVisible();
+            if (SentioInput.IsPressed(KeyCode.PageDown, happened)) ScrollPages(PressedPages);
+            if (SentioInput.IsPressed(KeyCode.PageUp, happened)) ScrollPages(-PressedPages);
             if (IsShown) _panel.Draw(Feed, _text);
         }
     }

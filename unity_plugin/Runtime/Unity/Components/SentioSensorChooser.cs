@@ -14,7 +14,7 @@ namespace Sentio
     /// <see cref="Choose"/>, <see cref="Level"/> and <see cref="SensorWords"/>.</remarks>
     [AddComponentMenu("Sentio/Sentio Sensor Chooser")]
     [DefaultExecutionOrder(-120)]
-    public sealed class SentioSensorChooser : MonoBehaviour
+    public sealed class SentioSensorChooser : SentioScreen
     {
         /// <summary>A level above this is called a good signal.</summary>
         internal const float GoodSignal = 0.3f;
@@ -43,9 +43,6 @@ namespace Sentio
         [SerializeField, TextArea(2, 5), Tooltip("The introduction.")]
         private string introduction = "Everything is optional. Nothing is read before you allow it.";
 
-        [SerializeField, Tooltip("Draws the panel; turn it off if the game draws its own.")]
-        private bool showPanel = true;
-
         [SerializeField, Tooltip("The panel is open from the start.")]
         private bool openOnStart;
 
@@ -53,7 +50,7 @@ namespace Sentio
         private UnityEvent onClosed = new UnityEvent();
 
         private readonly FeedFinder<SentioClient> _finder = new FeedFinder<SentioClient>();
-        private readonly SensorPanel _panel = new SensorPanel();
+        private SensorPanel _panel;
         private readonly Dictionary<string, SensorDevice> _chosen = new Dictionary<string, SensorDevice>();
         private readonly List<SensorDevice> _found = new List<SensorDevice>();
         private SentioClient _near;
@@ -88,14 +85,8 @@ namespace Sentio
         /// <summary>The introduction.</summary>
         public string Introduction { get { return introduction; } set { introduction = value; } }
 
-        /// <summary>Whether the panel is drawn.</summary>
-        public bool ShowPanel { get { return showPanel; } set { showPanel = value; } }
-
         /// <summary>The inspector's event of the end.</summary>
         public UnityEvent OnClosed { get { return onClosed; } }
-
-        /// <summary>Whether the panel is open.</summary>
-        public bool IsOpen { get; private set; }
 
         /// <summary>Whether devices are being looked for.</summary>
         public bool IsSearching { get { return _searching != null; } }
@@ -106,7 +97,7 @@ namespace Sentio
         /// <summary>Opens the panel and looks for devices.</summary>
         public void Open()
         {
-            IsOpen = true;
+            Appear();
             Search();
         }
 
@@ -114,7 +105,7 @@ namespace Sentio
         public void Close()
         {
             if (!IsOpen) return;
-            IsOpen = false;
+            Vanish();
             StopSearching();
             if (Closed != null) Closed();
             onClosed.Invoke();
@@ -229,18 +220,27 @@ namespace Sentio
             if (!File.Exists(FilePath)) Store();
         }
 
+        private SensorPanel Panel { get { return _panel ?? (_panel = new SensorPanel(Focus)); } }
+
+        internal override string FirstControl { get { return SensorPanel.First; } }
+
         private void Start() { if (openOnStart) Open(); }
 
-        private void OnDisable() { StopSearching(); }
+        /// <inheritdoc/>
+        protected override void OnDisable()
+        {
+            StopSearching();
+            base.OnDisable();
+        }
 
         private void Update()
         {
             if (!client) _near = _finder.Of(null, this, Time.unscaledDeltaTime);
             if (_searching != null) _searching.Drain();
-            useGUILayout = IsOpen && showPanel;
+            Follow();
         }
 
-        private void OnGUI() { if (IsOpen && showPanel) _panel.Draw(this); }
+        private void OnGUI() { if (IsDrawn) Panel.Draw(this); }
 
         private void Take(SentioReply reply)
         {

@@ -39,19 +39,11 @@ namespace Sentio
             else connected.WithdrawAll().Then(reply => Settle(reply.Error));
         }
 
-        /// <summary>Whether this event of immediate mode, or the Input System in this frame, presses a key.</summary>
-        internal static bool IsPressed(KeyCode key, Event happened)
-        {
-            if (key == KeyCode.None) return false;
-            if (SentioInput.ReadsDevices && happened.type == EventType.Repaint) return SentioInput.Pressed(key);
-            return happened.type == EventType.KeyDown && happened.keyCode == key;
-        }
-
         private void Start() { useGUILayout = false; }
 
         private void Update() { if (!client) _found = _finder.Of(null, this, Time.unscaledDeltaTime); }
 
-        private void OnGUI() { if (IsPressed(key, Event.current)) Withdraw(); }
+        private void OnGUI() { if (SentioInput.IsPressed(key, Event.current)) Withdraw(); }
 
         private void Settle(SentioError error) { if (Withdrawn != null) Withdrawn(error); }
     }

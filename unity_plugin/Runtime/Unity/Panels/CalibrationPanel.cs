@@ -8,7 +8,11 @@ namespace Sentio
         private const float Width = 460f;
         private const float Height = 320f;
 
-        private readonly Gui _gui = new Gui();
+        internal const string First = "begin";
+
+        private readonly Gui _gui;
+
+        internal CalibrationPanel(ScreenFocus focus) { _gui = new Gui(focus); }
 
         internal void Draw(SentioCalibration calibration)
         {
@@ -19,9 +23,9 @@ namespace Sentio
             _gui.Label(calibration.Text, _gui.Body, Palette.Muted);
             GUILayout.FlexibleSpace();
             GUILayout.BeginHorizontal();
-            if (_gui.Button(calibration.LeaveWords)) calibration.Close();
+            if (_gui.Button("leave", calibration.LeaveWords)) calibration.Close();
             GUILayout.FlexibleSpace();
-            if (_gui.Button(calibration.BeginWords))
+            if (_gui.Button(First, calibration.BeginWords))
             {
                 if (calibration.Running) calibration.Stop();
                 else calibration.Begin();

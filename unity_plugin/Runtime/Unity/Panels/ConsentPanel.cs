@@ -8,7 +8,11 @@ namespace Sentio
         private const float Width = 520f;
         private const float Height = 620f;
 
-        private readonly Gui _gui = new Gui();
+        internal const string First = "done";
+
+        private readonly Gui _gui;
+
+        internal ConsentPanel(ScreenFocus focus) { _gui = new Gui(focus); }
 
         internal void Draw(SentioConsent consent)
         {
@@ -32,9 +36,9 @@ namespace Sentio
             if (notKept.Length > 0) _gui.Label(notKept, _gui.Small, Palette.Muted);
             _gui.EndScroll();
             GUILayout.BeginHorizontal();
-            if (_gui.Button("Stop everything")) consent.WithdrawAll();
+            if (_gui.Button("stop", "Stop everything")) consent.WithdrawAll();
             GUILayout.FlexibleSpace();
-            if (_gui.Button("Done")) consent.Close();
+            if (_gui.Button(First, "Done")) consent.Close();
             GUILayout.EndHorizontal();
             _gui.End();
         }
@@ -54,7 +58,7 @@ namespace Sentio
                 // Recording requires reading.
                 GUI.enabled = ConsentWords.IsLive(purpose) || consent.IsRead(sensor);
                 bool before = consent.IsGranted(sensor, purpose);
-                bool now = _gui.Toggle(before, " " + ConsentWords.Purpose(purpose));
+                bool now = _gui.Toggle(sensor + " " + purpose, before, " " + ConsentWords.Purpose(purpose));
                 if (now != before) consent.Switch(sensor, purpose, now);
             }
             GUI.enabled = true;

@@ -18,7 +18,11 @@ namespace Sentio
         private Matrix4x4 _before;
         private Vector2 _scrolled;
         private Rect _window;
-        private bool _outside;
+        private bool _outside, _listing;
+        private readonly ScreenFocus _focus;
+
+        /// <summary>Draws a screen; without <paramref name="focus"/> one that has no controls.</summary>
+        internal Gui(ScreenFocus focus = null) { _focus = focus; }
 
         internal GUIStyle Title { get { return _title; } }
         internal GUIStyle Body { get { return _text; } }
@@ -56,6 +60,7 @@ namespace Sentio
         internal void Begin(Rect place)
         {
             if (_title == null) Make();
+            if (_focus != null) _focus.BeginDraw();
             _before = GUI.matrix;
             GUI.matrix = Matrix4x4.Scale(new Vector3(Scale, Scale, 1f));
             Fill(place, Palette.Line);
@@ -67,6 +72,7 @@ namespace Sentio
         {
             GUILayout.EndArea();
             GUI.matrix = _before;
+            if (_focus != null) _focus.EndDraw();
         }
 
         /// <summary>A label of a colour.</summary>
@@ -76,11 +82,11 @@ namespace Sentio
             GUILayout.Label(text, style);
         }
 
-        /// <summary>A button; whether it was clicked.</summary>
-        internal bool Button(string text) { return GUILayout.Button(text, _button) | Clicked; }
+        /// <summary>A button; whether it was clicked, or pressed by keyboard or gamepad.</summary>
+        internal bool Button(string name, string text) { return GUILayout.Button(text, _button) | IsPressed(name); }
 
         /// <summary>A switch; whether it is on now.</summary>
-        internal bool Toggle(bool on, string text) { return GUILayout.Toggle(on, text, _toggle) ^ Clicked; }
+        internal bool Toggle(string name, bool on, string text) { return GUILayout.Toggle(on, text, _toggle) ^ IsPressed(name); }
 
         /// <summary>Begins a scrolling list; end it with <see cref="EndScroll"/>.</summary>
         internal void BeginScroll()
@@ -90,16 +96,39 @@ namespace Sentio
             // Controls that are scrolled out of view cannot be clicked.
             _outside = !over;
             _scrolled = GUILayout.BeginScrollView(_scrolled);
+            _listing = true;
         }
+
+        /// <summary>Scrolls the list by pages, down if they are positive.</summary>
+        internal void ScrollPages(float pages) { _scrolled.y += pages * _window.height; }
 
         internal void EndScroll()
         {
+            bool repaint = Event.current.type == EventType.Repaint;
+            float end = repaint ? GUILayoutUtility.GetLastRect().yMax : 0;
             GUILayout.EndScrollView();
-            _outside = false;
-            if (Event.current.type == EventType.Repaint) _window = GUILayoutUtility.GetLastRect();
+            _outside = _listing = false;
+            if (!repaint) return;
+            _window = GUILayoutUtility.GetLastRect();
+            if (_focus != null && _focus.Moved) ScrollToFocus(end);
+            _scrolled.y = Mathf.Clamp(_scrolled.y, 0, Mathf.Max(end - _window.height, 0));
         }
 
-        private bool Clicked { get { return SentioInput.ClickedLast && !_outside; } }
+        // With the first control the text above it is shown, and after the last one the text below it.
+        private void ScrollToFocus(float end)
+        {
+            Rect at;
+            _focus.Moved = false;
+            if (!_focus.TryListed(out at)) _scrolled.y = _focus.LeftList ? end : _scrolled.y;
+            else if (_focus.IsFirstListed) _scrolled.y = 0;
+            else _scrolled.y = Mathf.Clamp(_scrolled.y, at.yMax + Spacing - _window.height, at.y - Spacing);
+        }
+
+        private bool IsPressed(string name)
+        {
+            bool clicked = SentioInput.ClickedLast && !_outside;
+            return clicked | (_focus != null && _focus.Take(name, _listing));
+        }
 
         /// <summary>Draws how much of something is done or there, 0..1, as a bar as wide as the panel.</summary>
         internal static void Bar(float share)

@@ -19,6 +19,9 @@ namespace Sentio
 
         private readonly Gui _gui = new Gui();
 
+        /// <summary>Scrolls by pages, down if they are positive.</summary>
+        internal void Scroll(float pages) { _gui.ScrollPages(pages); }
+
         internal void Draw(SentioFeed feed, HudText text)
         {
             Vector2 room = Gui.Screen - new Vector2(2 * Margin, 2 * Margin);

@@ -8,7 +8,11 @@ namespace Sentio
         private const float Width = 520f;
         private const float Height = 620f;
 
-        private readonly Gui _gui = new Gui();
+        internal const string First = "again";
+
+        private readonly Gui _gui;
+
+        internal SensorPanel(ScreenFocus focus) { _gui = new Gui(focus); }
 
         internal void Draw(SentioSensorChooser chooser)
         {
@@ -21,11 +25,11 @@ namespace Sentio
             _gui.EndScroll();
             GUILayout.BeginHorizontal();
             GUI.enabled = !chooser.IsSearching;
-            if (_gui.Button(chooser.IsSearching ? "Looking ..." : "Look again")) chooser.Search();
+            if (_gui.Button(First, chooser.IsSearching ? "Looking ..." : "Look again")) chooser.Search();
             GUI.enabled = true;
             GUILayout.FlexibleSpace();
-            if (_gui.Button("Cancel")) chooser.Close();
-            if (_gui.Button("Use these") && chooser.Store()) chooser.Close();
+            if (_gui.Button("cancel", "Cancel")) chooser.Close();
+            if (_gui.Button("use", "Use these") && chooser.Store()) chooser.Close();
             GUILayout.EndHorizontal();
             _gui.End();
         }
@@ -51,9 +55,17 @@ namespace Sentio
             if (level >= 0f) Gui.Bar(level);
         }
 
+        private static string NameOf(SensorDevice device)
+        {
+            var name = new System.Text.StringBuilder();
+            if (device != null)
+                foreach (System.Collections.Generic.KeyValuePair<string, string> one in device.Settings) name.Append(one.Key).Append('=').Append(one.Value).Append(' ');
+            return name.ToString();
+        }
+
         private void Choice(SentioSensorChooser chooser, string type, SensorDevice device, string text, bool on)
         {
-            if (_gui.Toggle(on, " " + text) && !on) chooser.Choose(type, device);
+            if (_gui.Toggle(type + " " + NameOf(device), on, " " + text) && !on) chooser.Choose(type, device);
         }
     }
 }

@@ -127,6 +127,14 @@ namespace Sentio
             get { return ReadsDevices && WentDown && GUI.enabled && Event.current.type == EventType.Repaint && IsOver(GUILayoutUtility.GetLastRect()); }
         }
 
+        /// <summary>Whether this event of immediate mode, or the Input System in this frame, presses a key.</summary>
+        internal static bool IsPressed(KeyCode key, Event happened)
+        {
+            if (key == KeyCode.None) return false;
+            if (ReadsDevices && happened.type == EventType.Repaint) return Pressed(key);
+            return happened.type == EventType.KeyDown && happened.keyCode == key;
+        }
+
         /// <summary>Whether the pointer is over an area of the current panel.</summary>
         internal static bool IsOver(Rect place)
         {

@@ -148,6 +148,7 @@ namespace Sentio.Demos
             Eye.transform.localPosition = Vector3.Lerp(Eye.transform.localPosition, wanted, 1 - Mathf.Exp(-4 * seconds));
             _shown = Mathf.Max(_shown - seconds, 0);
             UpdateGauges();
+            Why.ShowPanel = !_results.Visible;
         }
 
         /// <inheritdoc/>

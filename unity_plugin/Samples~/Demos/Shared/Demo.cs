@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using UnityEngine;
 
@@ -29,9 +30,11 @@ namespace Sentio.Demos
             { KeyCode.Alpha4, SimulatedScenario.Boredom }, { KeyCode.Alpha5, SimulatedScenario.Recovery },
         };
 
+        private static readonly DemoSource[] Sources = { DemoSource.Simulator, DemoSource.Sidecar, DemoSource.Recording };
+
         private static readonly KeyCode[] Known =
         {
-            KeyCode.Alpha1, KeyCode.Alpha2, KeyCode.Alpha3, KeyCode.Alpha4, KeyCode.Alpha5, KeyCode.F, KeyCode.R, KeyCode.Escape, KeyCode.Tab,
+            KeyCode.Alpha1, KeyCode.Alpha2, KeyCode.Alpha3, KeyCode.Alpha4, KeyCode.Alpha5, KeyCode.F, KeyCode.R, KeyCode.Escape, KeyCode.Tab, KeyCode.F2, KeyCode.F4, KeyCode.F5,
             KeyCode.B, KeyCode.H, KeyCode.N, KeyCode.X, KeyCode.LeftShift, KeyCode.Return, KeyCode.W, KeyCode.A, KeyCode.S, KeyCode.D, KeyCode.UpArrow, KeyCode.LeftArrow, KeyCode.DownArrow, KeyCode.RightArrow,
         };
 
@@ -185,13 +188,13 @@ namespace Sentio.Demos
             _pen.Begin();
             if (happened.type == EventType.Repaint) Draw(_pen);
             GUILayout.BeginArea(new Rect(Pen.Size.x - 330, 12, 318, 220));
-            GUILayout.Label(Help);
+            GUILayout.Label(Help + "\nF2: another source.");
             GUILayout.BeginHorizontal();
-            foreach (DemoSource one in new[] { DemoSource.Simulator, DemoSource.Sidecar, DemoSource.Recording })
+            foreach (DemoSource one in Sources)
                 if (GUILayout.Button(one == source ? "[" + one + "]" : one.ToString()) | SentioInput.ClickedLast) Source = one;
             GUILayout.EndHorizontal();
-            adaptation = GUILayout.Toggle(adaptation, "Adapt to me") ^ SentioInput.ClickedLast;
-            Why.ShowLine = GUILayout.Toggle(Why.ShowLine, "Show what adapts") ^ SentioInput.ClickedLast;
+            adaptation = GUILayout.Toggle(adaptation, "Adapt to me (F5)") ^ SentioInput.ClickedLast;
+            Why.ShowLine = GUILayout.Toggle(Why.ShowLine, "Show what adapts (F4)") ^ SentioInput.ClickedLast;
             GUILayout.Label(Rails.Ended.Length > 0 ? "stopped; R restarts" : Rails.Frozen ? "frozen; F continues" : Feed.LinkReason);
             GUILayout.EndArea();
             _pen.End();
@@ -206,6 +209,9 @@ namespace Sentio.Demos
             else if (key == KeyCode.F) Rails.Freeze();
             if (key == KeyCode.Escape) Rails.SafeStop();
             if (key == KeyCode.R) Rails.Restart();
+            if (key == KeyCode.F2) Source = Sources[(Array.IndexOf(Sources, Source) + 1) % Sources.Length];
+            if (key == KeyCode.F4) Why.ShowLine = !Why.ShowLine;
+            if (key == KeyCode.F5) adaptation = !adaptation;
             Pressed(key);
         }
 
