@@ -1,5 +1,5 @@
 extends Logger
-## Collects script errors while tests run: one inside an awaited test ends its coroutine without a
+## Collects errors of scripts while tests run: one inside an awaited test ends its coroutine without a
 ## result.
 ##
 ## Loaded by run.gd if the engine has a Logger (Godot 4.5 and later).
@@ -27,7 +27,8 @@ func _log_error(
 	error_type: int,
 	_script_backtraces: Array[ScriptBacktrace]
 ) -> void:
-	if error_type != ERROR_TYPE_SCRIPT:
+	# What is asked of a node outside of the tree is a mistake of its script too.
+	if error_type != ERROR_TYPE_SCRIPT and not "is_inside_tree" in code:
 		return
 	_lock.lock()
 	_errors.append("%s:%d: %s" % [file, line, rationale if rationale else code])

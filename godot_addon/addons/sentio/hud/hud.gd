@@ -19,6 +19,7 @@ const MARGIN := 16.0
 @export var toggle_key := KEY_F3
 
 var _waited := 0.0
+var _room := SentioScreenFit.new()
 
 @onready var _panel: SentioHudPanel = %Panel
 
@@ -28,8 +29,7 @@ func _ready() -> void:
 		feed = _first_feed(get_tree().root)
 	_panel.follow(feed)
 	_panel.resized.connect(_fit)
-	get_viewport().size_changed.connect(_fit)
-	_fit()
+	_room.follow(_panel, _fit)
 
 
 # The next feed, where there is none yet or the one that was shown is gone.
@@ -54,7 +54,8 @@ func _unhandled_key_input(pressed: InputEvent) -> void:
 func _fit() -> void:
 	var room := _panel.get_viewport_rect().size - 2.0 * Vector2(MARGIN, MARGIN)
 	var share := room / _panel.size.max(Vector2.ONE)
-	_panel.pivot_offset = Vector2(_panel.size.x, 0.0)
+	# It is at the other side where people write from right to left.
+	_panel.pivot_offset.x = 0.0 if _panel.is_layout_rtl() else _panel.size.x
 	_panel.scale = Vector2.ONE * clampf(minf(share.x, share.y), 0.1, 1.0)
 
 

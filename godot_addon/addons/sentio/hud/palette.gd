@@ -27,9 +27,6 @@ const VIOLET := Color("b39bff")
 ## Neither good nor bad.
 const BLUE := Color("7cbcff")
 
-## Height that stays free around a screen, pixels.
-const AROUND := 16.0
-
 ## Colours of the states of modalities, sensors and frames.
 const STATES := {
 	"ok": TEAL,
@@ -129,35 +126,6 @@ static func named(text: String, part: StringName, wraps := true) -> Label:
 	if wraps:
 		made.autowrap_mode = TextServer.AUTOWRAP_WORD_SMART
 	return made
-
-
-## The pixels that [param screen] may take: its window's, or those of a control around it that is
-## not a container.
-static func room_of(screen: Control) -> Vector2:
-	var room := screen.get_viewport_rect().size
-	var around := screen.get_parent_control()
-	if around and around is not Container and around.size.x > 0.0 and around.size.y > 0.0:
-		room = room.min(around.size)
-	return room
-
-
-## Fits [param screen] into [method room_of]: its width, and the height of [param list], which
-## scrolls. What does not scroll keeps its room; its texts take more lines in a narrow window.
-## [param widths] and [param heights] have the least and the largest one.
-static func fit_list(screen: Control, list: Control, widths: Vector2, heights: Vector2) -> void:
-	var room := room_of(screen)
-	screen.custom_minimum_size.x = clampf(room.x - 20.0, widths.x, widths.y)
-	var around := screen.get_combined_minimum_size().y - list.custom_minimum_size.y
-	var height := clampf(room.y - around - AROUND, heights.x, heights.y)
-	if not is_equal_approx(height, list.custom_minimum_size.y):
-		list.custom_minimum_size.y = height
-		shrink(screen)
-
-
-## Gives [param screen] its least size, unless it is anchored to fill what is around it.
-static func shrink(screen: Control) -> void:
-	if screen.anchor_right <= screen.anchor_left or screen.anchor_bottom <= screen.anchor_top:
-		screen.reset_size()
 
 
 ## A container in which [param list] scrolls up and down, clear of the bar at its right.

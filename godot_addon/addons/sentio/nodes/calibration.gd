@@ -60,6 +60,7 @@ var _since_request := 0.0
 var _requesting := false
 var _starting := false
 var _focus := SentioScreenFocus.new()
+var _room := SentioScreenFit.new()
 
 
 func _ready() -> void:
@@ -233,19 +234,20 @@ func _build() -> void:
 	for part: Control in [_headline, _ring, _text, _buttons()]:
 		all.add_child(part)
 	add_child(all)
-	_fit()
-	get_viewport().size_changed.connect(_fit)
+	_room.follow(self, _fit)
 
 
 # The ring is smaller in a low window, the screen narrower in a narrow one.
 func _fit() -> void:
-	var room := SentioPalette.room_of(self)
+	if not is_inside_tree():
+		return
+	var room := SentioScreenFit.room_of(self)
 	custom_minimum_size.x = clampf(room.x - 20.0, LEAST_WIDTH, MOST_WIDTH)
 	var around := get_combined_minimum_size().y - _ring.custom_minimum_size.y
 	var side := clampf(room.y - around, LEAST_RING, SentioCalibrationRing.SIDE)
 	if not is_equal_approx(side, _ring.custom_minimum_size.y):
 		_ring.custom_minimum_size = Vector2(side, side)
-		SentioPalette.shrink(self)
+	SentioScreenFit.shrink(self)
 
 
 func _buttons() -> HBoxContainer:

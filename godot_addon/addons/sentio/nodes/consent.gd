@@ -75,6 +75,7 @@ var _key: SentioWithdrawKey
 var _done: Button
 var _guardian: LineEdit
 var _focus := SentioScreenFocus.new()
+var _room := SentioScreenFit.new()
 
 
 func _ready() -> void:
@@ -184,13 +185,12 @@ func _build() -> void:
 	all.add_child(_not_kept)
 	all.add_child(_buttons())
 	add_child(all)
-	_fit()
-	get_viewport().size_changed.connect(_fit)
+	_room.follow(self, _fit)
 
 
 func _fit() -> void:
 	var heights := Vector2(LEAST_HEIGHT, list_height)
-	SentioPalette.fit_list(self, _scroll, Vector2(300.0, 480.0), heights)
+	SentioScreenFit.fit_list(self, _scroll, Vector2(300.0, 480.0), heights)
 
 
 func _sensor_list() -> ScrollContainer:

@@ -52,6 +52,7 @@ var _reply: SentioReply
 var _since_shown := 0.0
 var _edited := false
 var _focus := SentioScreenFocus.new()
+var _room := SentioScreenFit.new()
 
 
 func _ready() -> void:
@@ -204,13 +205,12 @@ func _build() -> void:
 	all.add_child(_problem)
 	all.add_child(_buttons())
 	add_child(all)
-	_fit()
-	get_viewport().size_changed.connect(_fit)
+	_room.follow(self, _fit)
 
 
 func _fit() -> void:
 	var heights := Vector2(LEAST_HEIGHT, list_height)
-	SentioPalette.fit_list(self, _scroll, Vector2(LEAST_WIDTH, MOST_WIDTH), heights)
+	SentioScreenFit.fit_list(self, _scroll, Vector2(LEAST_WIDTH, MOST_WIDTH), heights)
 
 
 func _list() -> ScrollContainer:
