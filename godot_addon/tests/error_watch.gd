@@ -1,6 +1,6 @@
 extends Logger
-## Collects errors of scripts while tests run: one inside an awaited test ends its coroutine without a
-## result.
+## Collects errors of scripts while tests run: one inside an awaited test ends its coroutine
+## without a result.
 ##
 ## Loaded by run.gd if the engine has a Logger (Godot 4.5 and later).
 

@@ -85,4 +85,3 @@ func _on_exiting() -> void:
 func _refit() -> void:
 	if is_instance_valid(_screen) and _screen.is_inside_tree():
 		_fit.call()
-
