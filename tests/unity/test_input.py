@@ -1,4 +1,4 @@
-"""Panels and demos of a Unity project with the Input System only, or with the Input Manager."""
+"""Panels and demos of Unity projects with one kind of input only."""
 
 from __future__ import annotations
 

@@ -1,19 +1,19 @@
 extends SentioTestCase
-## Replies: whoever waits for one is told once, and nothing is kept afterwards.
+## Replies: whoever waits for one is called once, and nothing is kept afterwards.
 
-var _told := 0
+var _called := 0
 
 
-func test_a_handler_alone_keeps_the_reply_until_it_is_told() -> void:
+func test_a_handler_alone_keeps_the_reply_until_it_is_settled() -> void:
 	_ask().settled.connect(_count)
-	check(await until(func() -> bool: return _told == 1, 5.0), "told")
+	check(await until(func() -> bool: return _called == 1, 5.0), "called")
 	_ask(false).settled.connect(_count)
-	check(await until(func() -> bool: return _told == 2, 5.0), "told that it failed")
+	check(await until(func() -> bool: return _called == 2, 5.0), "called for a failure")
 
 
 func test_a_handler_with_the_reply_bound_to_it_does_not_keep_it() -> void:
 	var kept := _bound()
-	check(await until(func() -> bool: return _told == 1, 5.0), "told")
+	check(await until(func() -> bool: return _called == 1, 5.0), "called")
 	await tree.process_frame
 	check(kept.get_ref() == null, "the reply is gone")
 
@@ -26,11 +26,11 @@ func test_who_waits_goes_on() -> void:
 
 
 func _count() -> void:
-	_told += 1
+	_called += 1
 
 
 func _count_reply(reply: SentioReply) -> void:
-	_told += 1 if reply.done else 0
+	_called += 1 if reply.done else 0
 
 
 # A reply that nobody holds, completed in the next frame as by a client.

@@ -33,7 +33,7 @@ func answer(map: Dictionary) -> void:
 	ok = map.get("ok", false) is bool and map.get("ok", false)
 	body = map if ok else {}
 	error = null if ok else SentioError.from_map(map.get("error"))
-	_tell.call_deferred(self)
+	_settle.call_deferred(self)
 
 
 ## Completes the reply with an error of the client.
@@ -42,12 +42,12 @@ func fail(why: SentioError) -> void:
 		return
 	done = true
 	error = why
-	_tell.call_deferred(self)
+	_settle.call_deferred(self)
 
 
 # The argument keeps the reply until then: its caller may hold nothing but a connection. What is
 # connected is let go, since a handler that has the reply bound to it would keep it for ever.
-func _tell(kept: SentioReply) -> void:
+func _settle(kept: SentioReply) -> void:
 	kept.settled.emit()
 	for connection: Dictionary in kept.settled.get_connections():
 		var handler: Callable = connection["callable"]
