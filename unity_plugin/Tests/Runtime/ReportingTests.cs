@@ -40,6 +40,27 @@ namespace Sentio.Tests
         }
 
         [Test]
+        public void WhatASidecarWouldRefuseIsNamedAndNotSent()
+        {
+            HandFeed feed = _rig.Make<HandFeed>();
+            foreach (string what in new[] { "demand", new string('x', 256), Pictures(256) })
+                Assert.IsTrue(feed.Report(new SentioAdaptation(what, 0.5, new string('y', 2048)).Authored(new string('z', 256))), what.Length.ToString());
+            var wrong = new[]
+            {
+                new SentioAdaptation("", 0.5, ""), new SentioAdaptation(new string('x', 257), 0.5, ""), new SentioAdaptation(Pictures(257), 0.5, ""),
+                new SentioAdaptation("demand", double.NaN, ""), new SentioAdaptation("demand", double.PositiveInfinity, ""),
+                new SentioAdaptation("demand", 0.5, "").Authored(new string('z', 257)), new SentioAdaptation("demand", 0.5, new string('y', 2049)),
+            };
+            int shown = 0;
+            feed.Adapted += one => shown++;
+            foreach (SentioAdaptation one in wrong) Assert.IsFalse(feed.Report(one), one.Problem());
+            Assert.AreEqual(3, feed.Reports.Count);
+            Assert.AreEqual(wrong.Length, shown, "the game sees them");
+        }
+
+        private static string Pictures(int count) { return new System.Text.StringBuilder().Insert(0, "\U0001f600", count).ToString(); }
+
+        [Test]
         public void ABindingReportsAtMostTenChangesASecondWithTheirCause()
         {
             SentioBinding binding = Binding();

@@ -62,6 +62,8 @@ var link := LinkState.OFF
 ## The reason for the link state, in one line.
 var link_reason := ""
 
+var _report_problem := ""
+
 
 ## Sends a marker, which returns as an event of kind `marker`; false if it cannot be sent.
 func mark(_name: StringName, _data: Dictionary = {}) -> bool:
@@ -77,7 +79,16 @@ func report_adaptation(what: StringName, value: float, why: String = "") -> bool
 ## cannot be sent. It is in [signal adapted] in either case.
 func report(adaptation: SentioAdaptation) -> bool:
 	adapted.emit(adaptation)
-	return _send_adaptation(adaptation)
+	var problem := adaptation.problem()
+	if problem.is_empty():
+		return _send_adaptation(adaptation)
+	# Once: what reports does so many times a second.
+	if problem != _report_problem:
+		_report_problem = problem
+		push_warning(
+			"The adaptation '%s' was not sent: %s" % [String(adaptation.what).left(40), problem]
+		)
+	return false
 
 
 ## Age of the newest state in seconds; infinite before the first.

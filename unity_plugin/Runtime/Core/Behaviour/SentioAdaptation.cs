@@ -7,6 +7,9 @@ namespace Sentio
     /// <summary>One change that a game made to itself, as it is reported and recorded.</summary>
     public sealed class SentioAdaptation
     {
+        private const int MostName = 256;
+        private const int MostCause = 2048;
+
         /// <summary>A change of <paramref name="what"/>; without <paramref name="asked"/> it was not limited.</summary>
         public SentioAdaptation(string what, double value, string why, double asked = double.NaN)
         {
@@ -40,6 +43,24 @@ namespace Sentio
             By = by ?? "";
             Seconds = lasted;
             return this;
+        }
+
+        /// <summary>Why a sidecar would refuse it, in one line; empty if it takes it.</summary>
+        public string Problem()
+        {
+            int named = Letters(What), author = Letters(By), cause = Letters(Why);
+            if (named == 0 || named > MostName) return "a name has 1 to " + MostName + " characters, got " + named;
+            if (!Elapsed.IsFinite(Value)) return "its value is no finite number";
+            if (author > MostName) return "an author has at most " + MostName + " characters, got " + author;
+            return cause > MostCause ? "a cause has at most " + MostCause + " characters, got " + cause : "";
+        }
+
+        // A character may be two of C#'s, as most pictures are.
+        private static int Letters(string text)
+        {
+            int count = 0;
+            foreach (char one in text) if (!char.IsLowSurrogate(one)) count++;
+            return count;
         }
 
         /// <summary>The arguments of the request adaptation (PROTOCOL.md, section 6).</summary>

@@ -31,6 +31,8 @@ namespace Sentio
         [SerializeField, Tooltip("A new state.")]
         private FrameEvent onFrame = new FrameEvent();
 
+        private string _reportProblem = "";
+
         /// <summary>Longest age of a state that is used, in seconds (docs/behaviour.md).</summary>
         public const double LongestAge = 1.0;
 
@@ -102,7 +104,13 @@ namespace Sentio
         public bool Report(SentioAdaptation adaptation)
         {
             if (Adapted != null) Adapted(adaptation);
-            return SendAdaptation(adaptation);
+            string problem = adaptation.Problem();
+            if (problem.Length == 0) return SendAdaptation(adaptation);
+            // Once: what reports does so many times a second.
+            if (problem != _reportProblem)
+                Debug.LogWarning("Sentio: the adaptation '" + adaptation.What.Substring(0, Math.Min(adaptation.What.Length, 40)) + "' was not sent: " + problem, this);
+            _reportProblem = problem;
+            return false;
         }
 
         /// <summary>Whether a report would reach anything; without it nodes build no text.</summary>

@@ -2,6 +2,11 @@ class_name SentioAdaptation
 extends RefCounted
 ## One change that a game made to itself, as it is reported and recorded.
 
+## Most characters of [member what] and [member by] (PROTOCOL.md, section 6).
+const MOST_NAME := 256
+## Most characters of [member why].
+const MOST_CAUSE := 2048
+
 ## What was changed, such as [code]demand[/code].
 var what := &""
 ## The value that it was given.
@@ -28,6 +33,20 @@ func authored(author: String, lasted := NAN) -> SentioAdaptation:
 	by = author
 	seconds = lasted
 	return self
+
+
+## Why a sidecar would refuse it, in one line; empty if it takes it.
+func problem() -> String:
+	var named := String(what).length()
+	if named == 0 or named > MOST_NAME:
+		return "a name has 1 to %d characters, got %d" % [MOST_NAME, named]
+	if not is_finite(value):
+		return "its value is no finite number"
+	if by.length() > MOST_NAME:
+		return "an author has at most %d characters, got %d" % [MOST_NAME, by.length()]
+	if why.length() > MOST_CAUSE:
+		return "a cause has at most %d characters, got %d" % [MOST_CAUSE, why.length()]
+	return ""
 
 
 ## The arguments of the request [code]adaptation[/code] (PROTOCOL.md, section 6).
