@@ -45,7 +45,7 @@ namespace Sentio
         internal ScreenMoves Moves { get { return _moves; } }
 
         /// <summary>Whether the panel is open and drawn by this component.</summary>
-        protected bool IsDrawn { get { return IsOpen && showPanel; } }
+        private protected bool IsDrawn { get { return IsOpen && showPanel; } }
 
         /// <summary>Name of the control at which the focus begins; it changes nothing by itself.</summary>
         internal abstract string FirstControl { get; }
@@ -54,7 +54,7 @@ namespace Sentio
         public void Navigate(SentioMove move) { if (HasFocus) _focus.Move(move); }
 
         /// <summary>The screen opens, in front of those that are open.</summary>
-        protected void Appear()
+        private protected void Appear()
         {
             if (!IsOpen)
             {
@@ -68,14 +68,14 @@ namespace Sentio
         }
 
         /// <summary>The screen closes; one that is still open gets the focus back.</summary>
-        protected void Vanish()
+        private protected void Vanish()
         {
             IsOpen = false;
             Arrange(null);
         }
 
         /// <summary>Follows keyboard and gamepad in this frame, and the layout of immediate mode.</summary>
-        protected void Follow()
+        private protected void Follow()
         {
             useGUILayout = IsDrawn;
             if (readsInput && HasFocus) Navigate(_moves.Read(Time.unscaledDeltaTime));
