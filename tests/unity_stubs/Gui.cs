@@ -64,6 +64,8 @@ namespace UnityEngine
         public static Matrix4x4 matrix { get; set; }
         public static bool enabled { get; set; }
         public static int depth { get; set; }
+        public static void SetNextControlName(string name) { }
+        public static void FocusControl(string name) { GUIUtility.keyboardControl = 1; }
         public static GUISkin skin { get { return new GUISkin(); } }
         public static void Label(Rect place, string text) { Sheet.Draw("label", place, text, null); }
         public static void Label(Rect place, string text, GUIStyle style) { Sheet.Draw("label", place, text, style); }
@@ -103,6 +105,7 @@ namespace UnityEngine
 
     public static class GUIUtility
     {
+        public static int keyboardControl { get; set; }
         public static Vector2 ScreenToGUIPoint(Vector2 point) { return point; }
     }
 

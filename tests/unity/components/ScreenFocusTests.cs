@@ -24,6 +24,7 @@ namespace Sentio.Tests
             Stage.Reset();
             _rig = new Rig();
             _hands = new Hands();
+            GUIUtility.keyboardControl = 0;
         }
 
         [TearDown]
@@ -205,6 +206,31 @@ namespace Sentio.Tests
             Show(consent);
             Assert.IsTrue(consent.IsOpen);
             Assert.AreEqual("done", consent.Focus.Name);
+        }
+
+        [Test]
+        public void TypingAGuardiansNamePressesNothing()
+        {
+            var consent = Open<SentioConsent>(one => one.AskGuardian = true);
+            for (int i = 0; i < 20; i++) Press(consent, SentioMove.Up);
+            Assert.AreEqual("guardian", consent.Focus.Name);
+            Assert.AreEqual(0, GUIUtility.keyboardControl);
+            Press(consent, SentioMove.Submit);
+            Assert.AreNotEqual(0, GUIUtility.keyboardControl, "it takes the keys now");
+            Press(consent, SentioMove.Down, SentioMove.Submit, SentioMove.Right, SentioMove.Submit);
+            Assert.AreEqual("guardian", consent.Focus.Name);
+            Assert.IsTrue(consent.IsOpen && consent.Problem.Length == 0);
+            Event.current = new Event { type = EventType.KeyDown, keyCode = KeyCode.Return };
+            Stage.Call(consent, "OnGUI");
+            Event.current = new Event();
+            Assert.AreEqual(0, GUIUtility.keyboardControl);
+            _hands.Submits = true;
+            Show(consent);
+            _hands.Submits = false;
+            Assert.AreEqual(0, GUIUtility.keyboardControl, "the key that ended it presses nothing");
+            Show(consent);
+            Press(consent, SentioMove.Down);
+            Assert.AreNotEqual("guardian", consent.Focus.Name);
         }
 
         [Test]

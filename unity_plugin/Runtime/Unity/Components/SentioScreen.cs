@@ -17,6 +17,7 @@ namespace Sentio
         private readonly ScreenFocus _focus = new ScreenFocus();
         private readonly ScreenMoves _moves = new ScreenMoves();
         private int _turn;
+        private bool _typing;
 
         /// <summary>Whether the panel is drawn.</summary>
         public bool ShowPanel
@@ -71,6 +72,8 @@ namespace Sentio
         private protected void Vanish()
         {
             IsOpen = false;
+            if (_typing) GUIUtility.keyboardControl = 0;
+            _typing = false;
             Arrange(null);
         }
 
@@ -78,7 +81,12 @@ namespace Sentio
         private protected void Follow()
         {
             useGUILayout = IsDrawn;
-            if (readsInput && HasFocus) Navigate(_moves.Read(Time.unscaledDeltaTime));
+            if (!readsInput || !HasFocus) return;
+            SentioMove move = _moves.Read(Time.unscaledDeltaTime);
+            // What is typed into a field is text; the key that ends it presses nothing.
+            bool typing = GUIUtility.keyboardControl != 0;
+            if (!typing && !_typing) Navigate(move);
+            _typing = typing;
         }
 
         /// <summary>Unity's message; a component that has its own calls this.</summary>

@@ -25,7 +25,7 @@ namespace Sentio
             if (consent.AskGuardian)
             {
                 _gui.Label(ConsentWords.Guardian, _gui.Small, Palette.Muted);
-                consent.Guardian = GUILayout.TextField(consent.Guardian ?? "");
+                consent.Guardian = _gui.Field("guardian", consent.Guardian ?? "");
             }
             if (consent.Client && consent.Client.Link != LinkState.Live)
                 _gui.Label(consent.Client.LinkReason, _gui.Body, Palette.Coral);

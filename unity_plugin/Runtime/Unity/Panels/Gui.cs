@@ -88,6 +88,18 @@ namespace Sentio
         /// <summary>A switch; whether it is on now.</summary>
         internal bool Toggle(string name, bool on, string text) { return GUILayout.Toggle(on, text, _toggle) ^ IsPressed(name); }
 
+        /// <summary>A line of text that the player types; what is typed now. Pressing it begins, Enter and Escape end.</summary>
+        internal string Field(string name, string text)
+        {
+            Event now = Event.current;
+            bool ends = now.keyCode == KeyCode.Return || now.keyCode == KeyCode.KeypadEnter || now.keyCode == KeyCode.Escape;
+            if (now.type == EventType.KeyDown && ends) GUIUtility.keyboardControl = 0;
+            GUI.SetNextControlName(name);
+            string typed = GUILayout.TextField(text);
+            if (IsPressed(name)) GUI.FocusControl(name);
+            return typed;
+        }
+
         /// <summary>Begins a scrolling list; end it with <see cref="EndScroll"/>.</summary>
         internal void BeginScroll()
         {
