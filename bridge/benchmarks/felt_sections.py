@@ -146,7 +146,9 @@ differently people rate the word that fits it (.3) and a gap between shown and f
 this gap in the truth, another one in each scene, valence holds what it should; so do real faces. \
 Stress is exactly 0 in much of the time, and the interval around a small mean holds 0 whatever its \
 width is, so that more than .73 hold; *error/sd* says whether it is too wide \
-([decision](decisions/0088-judge-deviations-by-the-size-of-errors.md)). No deviation was changed.
+([decision](decisions/0088-judge-deviations-by-the-size-of-errors.md)). That of `breathing_rate` \
+grows with what the heart has just done, since breathing is followed two breaths late \
+([decision](decisions/0091-let-the-heart-widen-the-breathing-rate.md)).
 
 | entry and truth | holds |
 |---|---|
