@@ -14,6 +14,7 @@ import pytest
 from tests.packages import require
 from tests.recording.test_data_file import EDA, T, xdf
 from tests.sensors.files import written as w
+from tests.sensors.files import written_lab as lab
 from typer.testing import CliRunner
 
 from sentio_bridge.batch.runner import find
@@ -62,6 +63,9 @@ FILES: dict[str, tuple[Callable[[Path], Path], tuple[str, ...], str]] = {
     "polar": (lambda f: w.polar(f / "s.txt", "ecg"), (), "s/ecg"),
     "emotibit": (lambda f: w.emotibit(f / "s.csv"), (), "s/ppg"),
     "opensignals": (lambda f: w.opensignals(f / "s.txt"), (), "s/ecg"),
+    "e4 server": (lambda f: lab.e4_server(f / "s.txt"), (), "s/bvp"),
+    "muse-player": (lambda f: lab.muse_player(f / "s.csv"), (), "s/eeg"),
+    "easy": (lambda f: lab.nic_easy(f / "s.easy", info=False), (), "s/eeg"),
     "edf": (lambda f: w.edf(f / "s.edf"), (), "s/eeg"),
     "brainvision": (lambda f: w.brainvision(f, "s"), (), "s/eeg"),
     "table": (lambda f: w.table(f / "s.csv", "BVP", [range(640)]), ("--rate", "64"), "s/ppg"),

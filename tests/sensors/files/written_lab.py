@@ -1,4 +1,4 @@
-"""Files of laboratory recorders, cards and muse-lsl, of simulated signals."""
+"""Files of laboratory recorders, cards, caps and headbands, of simulated signals."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-from tests.sensors.files.written import START, table
+from tests.sensors.files.written import START, lines, table
 
 N = 600
 STEP = 1 / 200
@@ -86,3 +86,84 @@ def muse_lsl(path: Path, count: int = 1024) -> Path:
     values = [f"{n / 10:.2f}" for n in range(count)]
     header = "timestamps,TP9,AF7,AF8,TP10,Right AUX"
     return table(path, header, [stamps, values, values, values, values, values])
+
+
+def e4_server(path: Path, mark: str = " ", decimal: str = ".") -> Path:
+    """Write ten seconds of a streaming server's lines: BVP 64 Hz, ACC 32 Hz, GSR and TEMP 4 Hz."""
+    rows: list[tuple[float, str, list[float]]] = []
+    for word, rate, value in (("Bvp", 64, [31.5]), ("Acc", 32, [0.0, -2.0, 64.0]),
+                              ("Gsr", 4, [3.125]), ("Temperature", 4, [35.75])):  # fmt: skip
+        rows += [(START + i / rate, word, value) for i in range(10 * rate)]
+    for beat in range(1, 12):
+        rows += [(START + 0.8 * beat, "Ibi", [0.8]), (START + 0.8 * beat, "Hr", [75.0])]
+    rows += [(START + 4.5, "Tag", []), (START + 5.0, "Battery", [0.8])]
+    text = ["R device_connect OK", "R device_subscribe bvp OK"]
+    for at, word, values in sorted(rows, key=lambda row: row[0]):
+        cells = [f"{number:.3f}".replace(".", decimal) for number in (at, *values)]
+        text.append(mark.join([f"E4_{word}", *cells]))
+    return lines(path, text, end="\r\n")
+
+
+def muse_player(path: Path, mark: str = ", ", person: str = "/muse", packed: int = 4) -> Path:
+    """Write ten seconds: EEG 220 Hz in packets with one time, ACC 50 Hz in mg, and messages."""
+    rows: list[tuple[float, str]] = [
+        (0.0, f"{person}/version{mark}{{'build': '7.8'}}"),
+        (0.0, f'{person}/config{mark}{{"preset": "14", "eeg_channel_layout": "TP9 Fp1 Fp2 TP10"}}'),
+    ]
+    for i in range(2200):
+        at = i // packed * packed / 220
+        values = [f"{800 + i % 7:.3f}", "801.5", "802.0", "803.25"]
+        rows.append((at, mark.join([f"{person}/eeg", *values])))
+    rows += [(i / 50, mark.join([f"{person}/acc", "3.9", "-7.8", "992.1"])) for i in range(500)]
+    rows += [
+        (i / 10, mark.join([f"{person}/elements/alpha_absolute", "0.1", "nan", "0.2", "0.3"]))
+        for i in range(100)
+    ]
+    rows.append((3.5, mark.join([f"{person}/annotation", "eyes closed", "Plain String", "", "0"])))
+    rows.sort(key=lambda row: row[0])
+    return lines(path, [f"{START + at:.6f}{mark}{text}" for at, text in rows])
+
+
+NIC_INFO = """Step Details
+\tStep name: Baseline
+\tStartDate (firstEEGtimestamp): {start}
+\tDevice class: ENOBIO 8
+\tSoftware's version: NIC v2.0.11
+
+EEG Settings
+
+\tTotal number of channels: {count}
+\tNumber of EEG channels: {count}
+\tEEG sampling rate: 500 Samples/second
+\tEffective EEG sampling rate: 499.9 Samples/second
+\tEEG units: nV
+\tEEG montage:
+{montage}
+\tAccelerometer data: {state}
+\tAccelerometer units: mm/s^2
+
+Trigger information:
+\tCode\tDescription
+\t1\tEyes open
+\t22\tEyes closed
+"""
+
+
+def nic_easy(path: Path, *, accelerated: bool = True, info: bool = True, rows: int = 2000) -> Path:
+    """Write 8 channels at 500 Hz in nV; codes 1, 22 and 7, and a pause of 1 s after row 1000."""
+    text = []
+    for i in range(rows):
+        channels = [1000 * c + i % 9 for c in range(8)]
+        axes = [12, -30, 9807] if accelerated else []
+        code = {100: 1, 700: 22, 1500: 7}.get(i, 0)
+        stamp = round(START * 1000) + 2 * i + (1000 if i >= 1000 else 0)
+        text.append("\t".join(map(str, [*channels, *axes, code, stamp])))
+    if info:
+        names = ("P7", "P4", "Cz", "Pz", "P3", "P8", "ECG", "O2")
+        montage = "\n".join(f"\t\tChannel {i + 1}: {name}" for i, name in enumerate(names))
+        about = NIC_INFO.format(
+            start=round(START * 1000), count=8, montage=montage,
+            state="ON" if accelerated else "OFF",
+        )  # fmt: skip
+        path.with_suffix(".info").write_text(about, encoding="utf-8")
+    return lines(path, text)
