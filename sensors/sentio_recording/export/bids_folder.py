@@ -22,6 +22,7 @@ from sentio_recording.export.table import DATA as MARKER_DATA
 from sentio_recording.export.table import MAX_NAME, Progress, Table, tables, wall
 from sentio_recording.recording import Recording
 from sentio_recording.storage import DATA
+from sentio_sensors.files.reader import parts_of
 
 log = logging.getLogger(__name__)
 
@@ -148,12 +149,14 @@ def _originals(recording: Recording, target: Path) -> list[Path]:
     """Copy the data as they were recorded; ``target`` is their path without suffix."""
     if recording.folder is not None:
         return [Path(shutil.copy(recording.folder / DATA, target.with_name(f"{target.name}.xdf")))]
-    if not recording.path.is_dir():
-        suffixes = "".join(recording.path.suffixes[-2:]) if recording.path.suffix == ".gz" else ""
-        suffix = suffixes or recording.path.suffix or ".dat"
-        return [Path(shutil.copy(recording.path, target.with_name(target.name + suffix)))]
+    path = recording.path
+    files = parts_of(path) if recording.format and not path.is_dir() else [path]
+    if path.is_dir():
+        files = [file for file in sorted(path.iterdir()) if file.is_file()]
+    elif len(files) == 1:
+        suffix = "".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix or ".dat"
+        return [Path(shutil.copy(path, target.with_name(target.name + suffix)))]
     target.mkdir(exist_ok=True)
-    files = [file for file in sorted(recording.path.iterdir()) if file.is_file()]
     return [Path(shutil.copy(file, target / file.name)) for file in files]
 
 

@@ -41,6 +41,10 @@ from sentio_sensors.files.head import Head
 log = logging.getLogger(__name__)
 
 
+def _alone(head: Head) -> list[Path]:
+    return [head.path]
+
+
 class FileFormat(NamedTuple):
     """A format that can be read.
 
@@ -49,12 +53,14 @@ class FileFormat(NamedTuple):
         matches: Whether a file is of this format; reads no more than the head.
         read: Returns the streams of a file.
         hints: Attributes of ``Hints`` that ``read`` uses; others are named in a note.
+        parts: Returns all files that belong to one, itself too.
     """
 
     name: str
     matches: Callable[[Head], bool]
     read: Callable[[Head, Hints], FileContent]
     hints: tuple[str, ...] = ()
+    parts: Callable[[Head], list[Path]] = _alone
 
 
 _TABLE = ("rate_hz", "time_unit")
@@ -66,7 +72,7 @@ FORMATS: tuple[FileFormat, ...] = (
     FileFormat(empatica_e4.NAME, empatica_e4.matches, empatica_e4.read),
     FileFormat(embrace_plus.NAME, embrace_plus.matches, embrace_plus.read),
     FileFormat(edf.NAME, edf.matches, edf.read),
-    FileFormat(brainvision.NAME, brainvision.matches, brainvision.read),
+    FileFormat(brainvision.NAME, brainvision.matches, brainvision.read, parts=brainvision.parts),
     FileFormat(openbci_gui.NAME, openbci_gui.matches, openbci_gui.read, _TABLE),
     FileFormat(openbci_card.NAME, openbci_card.matches, openbci_card.read, ("rate_hz",)),
     FileFormat(opensignals.NAME, opensignals.matches, opensignals.read),
@@ -79,7 +85,7 @@ FORMATS: tuple[FileFormat, ...] = (
     FileFormat(emotibit.NAME, emotibit.matches, emotibit.read, _TABLE),
     FileFormat(e4_server.NAME, e4_server.matches, e4_server.read),
     FileFormat(muse_player.NAME, muse_player.matches, muse_player.read),
-    FileFormat(nic_easy.NAME, nic_easy.matches, nic_easy.read),
+    FileFormat(nic_easy.NAME, nic_easy.matches, nic_easy.read, parts=nic_easy.parts),
     FileFormat(brainflow_csv.NAME, brainflow_csv.matches, brainflow_csv.read, (*_TABLE, "board")),
     FileFormat("table", tables.matches, tables.read, _TABLE),
 )
@@ -99,6 +105,17 @@ _OPTIONS = {"rate_hz": "--rate", "board": "--board", "time_unit": "--time-unit"}
 def detect(head: Head) -> FileFormat | None:
     """Return the format of a file, or None."""
     return next((f for f in FORMATS if f.matches(head)), None)
+
+
+def parts_of(path: Path) -> list[Path]:
+    """Return all files that a file of another program needs, itself too.
+
+    Raises:
+        AbsentError: It does not exist.
+    """
+    head = Head(path)
+    found = detect(head)
+    return [path] if found is None else found.parts(head)
 
 
 def recognised(path: Path) -> bool:

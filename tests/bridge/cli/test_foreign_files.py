@@ -65,7 +65,7 @@ FILES: dict[str, tuple[Callable[[Path], Path], tuple[str, ...], str]] = {
     "opensignals": (lambda f: w.opensignals(f / "s.txt"), (), "s/ecg"),
     "e4 server": (lambda f: lab.e4_server(f / "s.txt"), (), "s/bvp"),
     "muse-player": (lambda f: lab.muse_player(f / "s.csv"), (), "s/eeg"),
-    "easy": (lambda f: lab.nic_easy(f / "s.easy", info=False), (), "s/eeg"),
+    "easy": (lambda f: lab.nic_easy(f / "s.easy"), (), "s/eeg"),
     "edf": (lambda f: w.edf(f / "s.edf"), (), "s/eeg"),
     "brainvision": (lambda f: w.brainvision(f, "s"), (), "s/eeg"),
     "table": (lambda f: w.table(f / "s.csv", "BVP", [range(640)]), ("--rate", "64"), "s/ppg"),
@@ -73,6 +73,9 @@ FILES: dict[str, tuple[Callable[[Path], Path], tuple[str, ...], str]] = {
     "xdf.gz": (lambda f: packed(f / "s.xdf.gz"), (), "Band"),
 }  # fmt: skip
 
+
+BESIDE = {".vhdr": 3, ".easy": 2}
+"""Files of a recording that has several, by the suffix of the one that is named."""
 
 DIFFERENT = ("e4", "zip", "edf", "table", "xdf.gz")
 """A folder, an archive, dense signals, one that needs options, and XDF: once read, all formats take
@@ -124,7 +127,10 @@ def test_bids_keeps_the_original_and_edf_is_readable(
     assert code == 0, output
     source = out / "sourcedata/sub-01/ses-01"
     kept = {f.name: f.read_bytes() for f in source.rglob("*") if f.is_file()}
-    originals = path.iterdir() if path.is_dir() else [path]
+    originals = list(path.iterdir()) if path.is_dir() else [path]
+    if path.suffix in (".vhdr", ".easy"):  # with the files beside it that belong to it
+        originals = [file for file in path.parent.glob("s.*") if file.is_file()]
+        assert len(originals) == BESIDE[path.suffix]
     assert sorted(kept.values()) == sorted(f.read_bytes() for f in originals)
     assert not any(name.endswith(".xdf") for name in kept)
     code, output = sentio("export", path, "--to", "edf", "--out", tmp_path / "a.edf", *options)

@@ -30,6 +30,15 @@ def matches(head: Head) -> bool:
     return not head.is_folder and beside and head.path.with_suffix(".vhdr").is_file()
 
 
+def parts(head: Head) -> list[Path]:
+    """Return the header file, and the data and marker files beside it that it names."""
+    header = _header(head)
+    text = Head(header).text or ""
+    names = (_field(text, key).replace("$b", header.stem) for key in ("DataFile", "MarkerFile"))
+    beside = [header.parent / Path(name).name for name in names if name]
+    return [header, *(path for path in beside if path.is_file())]
+
+
 def read(head: Head, hints: Hints) -> FileContent:
     """Read all channels and markers.
 
@@ -44,7 +53,7 @@ def read(head: Head, hints: Hints) -> FileContent:
             f"{head.path.name} is BrainVision; MNE, which reads it, is not installed",
             "pip install 'sentio-affect[files]'",
         ) from None
-    header = head.path if head.path.suffix.lower() == ".vhdr" else head.path.with_suffix(".vhdr")
+    header = _header(head)
     if not header.is_file():
         raise AbsentError(
             f"{header.name}, the header of {head.path.name}, is missing",
@@ -91,6 +100,11 @@ def read(head: Head, hints: Hints) -> FileContent:
             start + np.array([onset for onset, _ in marks]), [text for _, text in marks], "markers"
         )
     return content
+
+
+def _header(head: Head) -> Path:
+    is_header = head.path.suffix.lower() == ".vhdr"
+    return head.path if is_header else head.path.with_suffix(".vhdr")
 
 
 def _check(header: Path, content: FileContent) -> None:

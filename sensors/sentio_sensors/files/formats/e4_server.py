@@ -79,10 +79,10 @@ def read(head: Head, hints: Hints) -> FileContent:
     for kind in dict.fromkeys(KINDS.values()):
         if kind.name in found:
             regular = kind.kind not in ("rr", "heart_rate")
-            times, values = found[kind.name].arrays(even=regular)
+            times, rows = found[kind.name].arrays(even=regular)
             channels = tuple(FileChannel(label, kind.unit, kind.kind) for label in kind.labels)
             rate = rate_of(times) if regular else 0.0
-            content.add(kind.name, kind.kind, rate, channels, times, values)
+            content.add(kind.name, kind.kind, rate, channels, times, rows)
     if tags:
         content.add_markers(np.array(tags), [f"tag{i + 1}" for i in range(len(tags))])
     if damaged:

@@ -69,6 +69,12 @@ def matches(head: Head) -> bool:
     )
 
 
+def parts(head: Head) -> list[Path]:
+    """Return the ``.easy``, and the ``.info`` beside it."""
+    data = head.path.with_suffix(".easy") if _is_info(head) else head.path
+    return [data, *(path for path in (data.with_suffix(".info"),) if path.is_file())]
+
+
 def read(head: Head, hints: Hints) -> FileContent:
     """Read channels (uV after conversion), acceleration and triggers.
 
