@@ -17,6 +17,7 @@ from sentio_sensors.channel_units import (
     plain_unit,
 )
 from sentio_sensors.derived_measures import is_stream_of_measures, measured, spaced
+from sentio_sensors.signal_names import signal_named
 from sentio_sensors.stream import Channel, Role
 
 _TYPES = {
@@ -119,7 +120,7 @@ _ASIDE = re.compile(
         |gyro?.*|magn?(?:et.*)?(?:[ _-]?[xyz])?|(?:left|right)?[ _-]?aux.*|misc.*
         |(?:raw)?cq(?:[ _-].*)?|(?:contact|signal)?[ _-]?quality.*|eq[ _-].*|h(?:si).*|touching.*
         |.*impedance.*|z[ _-].*|gnd|ground|refs?|reference|cms|drl|bip[ _-]?\d*|quat.*|orient.*
-        |pressure.*|ambient.*|spo2|oxygen.*
+        |pressure.*|ambient.*|spo2|oxygen.*|erg[ _-]?\d+|ana[ _-]?\d+
     )$""",
     re.X,
 )
@@ -159,6 +160,10 @@ _NAMED = (
     (re.compile(r"^(?:hr|heart[ _-]?rate|bpm)$"), Role.HEART_RATE),
 )
 """Labels, in lower case, of signals that no electrode on the head has, whatever their type."""
+
+_FREE = re.compile(r"^exg?[ _-]?[1-8]$")
+"""Labels, in lower case, of BioSemi's electrodes that each laboratory puts elsewhere: beside the
+eyes, on a muscle, on the chest or behind the ears."""
 
 ELECTRODES = frozenset(
     """fp1 fpz fp2 af7 af3 afz af4 af8 f9 f7 f5 f3 f1 fz f2 f4 f6 f8 f10 ft9 ft7 fc5 fc3 fc1 fcz
@@ -215,11 +220,13 @@ class Assignment:
         columns: Columns of each role, in the device's order.
         notes: What is not as the device states it, one sentence each.
         unknown: Labels of channels without a role.
+        free: Labels of electrodes whose place is not stated; they are ``Role.OTHER``.
     """
 
     columns: Mapping[Role, tuple[Column, ...]]
     notes: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    free: tuple[str, ...] = ()
 
 
 def assign(
@@ -233,6 +240,7 @@ def assign(
     columns: dict[Role, list[Column]] = {}
     notes: list[str] = []
     unknown: list[str] = []
+    free: list[str] = []
     for index, described in enumerate(channels):
         label = described.label
         if any(_matches(label, pattern) for pattern in chosen.ignore):
@@ -245,6 +253,8 @@ def assign(
         if role is None:
             unknown.append(label)
             continue
+        if role is Role.OTHER and not stated and _FREE.match(label.strip().lower()):
+            free.append(label)
         if not stated and role in (Role.PPG, Role.RESP) and is_rate(unit):
             role = Role.HEART_RATE if role is Role.PPG else Role.OTHER
         convert = conversion(role, unit)
@@ -264,7 +274,9 @@ def assign(
             role, convert = Role.OTHER, SAME
         own = UNITS.get(role, unit or "au")
         columns.setdefault(role, []).append(Column(index, Channel(label, own), convert))
-    return Assignment({r: tuple(c) for r, c in columns.items()}, tuple(notes), tuple(unknown))
+    return Assignment(
+        {r: tuple(c) for r, c in columns.items()}, tuple(notes), tuple(unknown), tuple(free)
+    )
 
 
 def role_of(
@@ -303,17 +315,22 @@ def _signal(label: str, kind: str, stream_type: str) -> Role | None:
         return Role.OTHER
     if electric in _PHYSIOLOGY and _SERVICE.match(name):
         return Role.OTHER
-    named = _by_label(name)
+    if electric is Role.EEG and _FREE.match(name):
+        return Role.OTHER
+    whole = _TYPES.get(stream)
+    written = signal_named(label, stream_type, whole)
+    named = _by_label(name) or written
+    pattern = next((role for pattern, role in _NAMED if pattern.match(name)), None)
     if electric is Role.EEG and named is None:
-        named = next((role for pattern, role in _NAMED if pattern.match(name)), None)
-    if own == "eeg" and any(pattern.match(name) for pattern, _ in _NAMED):
-        return next(role for pattern, role in _NAMED if pattern.match(name))
+        named = pattern
+    if own == "eeg" and (pattern or written) is not None:
+        return pattern or written
     if own in _TYPES:
         return _TYPES[own]
     if own not in _GENERIC and stream in ("eeg", "exg"):
         return Role.EEG if name in ELECTRODES else Role.OTHER
-    whole = _TYPES.get(stream)
     alone = _TYPES.get(name.rstrip("0123456789 _-"))
+    alone = alone if alone in _PHYSIOLOGY else written
     if whole in _PHYSIOLOGY and alone in _PHYSIOLOGY:
         return alone  # PPG beside the skin conductance of one device
     if named is not None and (whole in (None, Role.EEG) or whole is Role.OTHER):

@@ -184,3 +184,48 @@ def test_labels_of_signals_keep_the_role_of_their_stream(
     label: str, stream: str, role: Role
 ) -> None:
     assert role_of(label, "", stream) is role
+
+
+@pytest.mark.parametrize("stream", ["Physio", "Biosignals", "Peripheral", "GSR", "Misc", "EEG"])
+@pytest.mark.parametrize(
+    ("labels", "role"),
+    [
+        ("Skin Conductance|skin_conductance_level|Galvanic Skin Response|Electrodermal Activity"
+         "|SkinConductance 2|Raw skin conductance", Role.EDA),
+        ("Pulse|Finger Pulse|Blood Volume Pulse|Pleth|Plet|Photoplethysmogram", Role.PPG),
+        ("Respiration|RIP|RIP Abdomen|Breathing Belt|Respiratory Effort|RSP", Role.RESP),
+        ("Skin Temp|Skin Temperature|SKT|Finger temperature", Role.TEMP),
+        ("Electrocardiogram|ECG", Role.ECG),
+        ("Zygomaticus|Corrugator left|Electromyogram", Role.EMG),
+        ("Heart Rate|Pulse Rate", Role.HEART_RATE),
+    ],
+)  # fmt: skip
+def test_signals_are_known_by_their_names_in_words(stream: str, labels: str, role: Role) -> None:
+    for label in labels.split("|"):
+        assert role_of(label, "", stream) is role, label
+
+
+@pytest.mark.parametrize(
+    ("label", "stream", "role"),
+    [("Pulse", "HR", Role.HEART_RATE), ("Pulse", "", None), ("Thorax", "EMG", Role.EMG),
+     ("Thorax", "Physio", Role.RESP), ("Breathing Rate", "Physio", Role.OTHER),
+     ("Body Temperature", "Physio", None)],
+)  # fmt: skip
+def test_what_a_name_does_not_say_is_not_guessed(
+    label: str, stream: str, role: Role | None
+) -> None:
+    assert role_of(label, "", stream) is role
+
+
+@pytest.mark.parametrize("kind", ["EEG", ""])
+def test_free_electrodes_of_biosemi_are_recorded_and_not_used(kind: str) -> None:
+    labels = ["Fp1", "A17", "EXG1", "EXG8", "EX3", "Erg1", "Ana2", "Plet", "GSR1"]
+    found = assign([Described(label, "uV", kind) for label in labels], "EEG")
+    assert [column.channel.label for column in found.columns[Role.EEG]] == ["Fp1", "A17"]
+    assert found.free == ("EXG1", "EXG8", "EX3")
+    assert {"EXG1", "EXG8", "EX3", "Erg1", "Ana2"} <= {
+        column.channel.label for column in found.columns[Role.OTHER]
+    }
+    choices = Choices({"EXG*": Role.EOG})
+    stated = assign([Described("EXG1", "uV", kind)], "EEG", choices)
+    assert (list(stated.columns), stated.free) == ([Role.EOG], ())

@@ -305,6 +305,13 @@ def _parts(stream: binding.LslStream, choices: Choices) -> list[_Part]:
             ", ".join(found.unknown[:8]),
         )
     used = {role: columns for role, columns in found.columns.items() if role is not Role.OTHER}
+    if found.free and used:
+        logger.warning(
+            "LSL stream %s: electrodes whose place is not stated are recorded and not used: %s; "
+            "set roles",
+            stream.name,
+            ", ".join(found.free),
+        )
     if not used:
         raise FormatError(
             f"LSL stream {stream.name!r} of type {stream.kind!r} has no channel of a known role: "
@@ -319,9 +326,10 @@ def _fix(stream: binding.LslStream, found: Assignment) -> str:
     """Return what to do about a stream without a channel that a model reads."""
     if found.notes:
         return 'set the units in the configuration: units = {"ch1" = "uV"}'
-    if is_stream_of_measures(stream.kind) or not found.unknown:
+    unclear = [*found.unknown, *found.free]
+    if is_stream_of_measures(stream.kind) or not unclear:
         return "it has measures and no signal: remove its source from the configuration"
-    label = found.unknown[0].replace('"', "?")
+    label = unclear[0].replace('"', "?")
     return f'set the roles in the configuration: roles = {{"{label}" = "eeg"}}'
 
 

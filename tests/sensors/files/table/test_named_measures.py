@@ -99,6 +99,6 @@ def test_a_date_in_the_header_of_the_times_is_no_unit(tmp_path: Path) -> None:
 
 
 def test_rows_with_words_are_not_of_brainflow(tmp_path: Path) -> None:
-    rows = [f"E4_Acc {START + i / 32} 10 2 63 1" for i in range(N)]
+    rows = [f"W7_Acc {START + i / 32} 10 2 63 1" for i in range(N)]
     with pytest.raises(FormatError, match="no time column"):
         read(lines(tmp_path / "a.txt", rows), Hints())
