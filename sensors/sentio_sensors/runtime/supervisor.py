@@ -7,6 +7,7 @@ import random
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 from sentio_sensors.clock import Clock
 from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError, SensorError
@@ -24,6 +25,7 @@ READ = 0.1
 FIXES = {
     "clock_offset": "stamp with the LSL clock in the sender; until then the correction is exact to "
     "some milliseconds",
+    "not_finite": "its values are NaN: check the device and its contacts",
     "wrong_rate": "state the real rate in the sender, or check for lost samples; times are right",
 }
 """What a person can do about a remark."""
@@ -33,6 +35,9 @@ REFUSED_WAIT = 10.0
 
 REOPEN_AFTER = 3.0
 """Seconds of silence after which a device is closed and opened again."""
+
+NO_NUMBERS = ("not_finite",)
+"""Trouble of a device that works and sends NaN: opening it again changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,7 @@ class Supervisor:
         self._dogs: dict[str, SilenceWatchdog] = {}
         self._remarks: dict[str, tuple[str, ...]] = {}
         self._arrivals: dict[str, float] = {}
+        self._empty: dict[str, float] = {}  # when a stream had NaN alone
         self._last: float | None = None
         self._lost = False
         self._refused = False
@@ -182,7 +188,7 @@ class Supervisor:
                 self._status = _counts(self._status)
             self._last, self._lost, self._refused = None, False, False
             self._renew_checks(())
-            self._dogs, self._remarks, self._arrivals = {}, {}, {}
+            self._dogs, self._remarks, self._arrivals, self._empty = {}, {}, {}, {}
             self._backoff = self._fresh_backoff()
             self._serve()
             if not self._is_wanted():
@@ -265,6 +271,8 @@ class Supervisor:
             self._status = replace(self._status, lost=self._status.lost + chunk.lost)
         clean = check.clean(chunk, now)
         if clean is None:
+            if check.trouble == NO_NUMBERS:
+                self._empty[chunk.stream] = now
             return
         self._last = now
         if self._lost:
@@ -287,11 +295,17 @@ class Supervisor:
             return
         reasons = tuple(f"no_samples:{id_}" for id_ in silent)
         trouble = [r for id_ in silent for r in self._checks[id_].trouble]
-        self._set("gap", (*reasons, *dict.fromkeys(trouble)), silent=tuple(silent))
+        fix = FIXES["not_finite"] if "not_finite" in trouble else ""
+        self._set("gap", (*reasons, *dict.fromkeys(trouble)), fix, tuple(silent))
         # Irregular streams, such as markers, do not show that a device lives.
-        regular = [dog for dog in self._dogs.values() if dog.regular]
-        if all(dog.silent(now) and dog.age(now) > REOPEN_AFTER for dog in regular):
+        regular = [id_ for id_, dog in self._dogs.items() if dog.regular]
+        if all(self._is_dead(id_, now) for id_ in regular):
             raise DisconnectedError(f"{self._name} has sent nothing for {REOPEN_AFTER:g} s")
+
+    def _is_dead(self, stream: str, now: float) -> bool:
+        """Return whether a stream has sent nothing for long, NaN neither."""
+        dog, empty = self._dogs[stream], now - self._empty.get(stream, -inf)
+        return dog.silent(now) and min(dog.age(now), empty) > REOPEN_AFTER
 
     def _remarked(self) -> tuple[tuple[str, ...], str]:
         """Return what is noteworthy about streams that work, and what to do."""

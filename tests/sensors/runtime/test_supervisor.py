@@ -338,6 +338,26 @@ class Mixed(Scripted):
         return [marker]
 
 
+def test_a_device_that_sends_nan_alone_has_one_reason_and_stays_open() -> None:
+    """At 200 readings a second, ``bad`` lasts longer than a silent device stays open."""
+    source, watch = Scripted([], ["sample", *["bad"] * 900]), Watch()
+    supervisor = run(source, watch)
+    watch.until(lambda: watch.names() == ["opening", "on", "gap", "on"])
+    supervisor.stop()
+    gap = watch.states[2]
+    assert gap.reasons == ("no_samples:s/eda", "not_finite")
+    assert "NaN" in gap.fix
+    assert source.closed == 1
+
+
+def test_a_device_that_falls_silent_after_nan_is_reopened() -> None:
+    source, watch = Scripted([], ["bad", *["silence"] * 900]), Watch()
+    supervisor = run(source, watch)
+    watch.until(lambda: source.closed >= 1)
+    supervisor.stop()
+    assert watch.names()[:2] == ["opening", "gap"]
+
+
 def test_markers_do_not_hide_a_dead_amplifier() -> None:
     source, watch = Mixed(), Watch()
     supervisor = run(source, watch)
