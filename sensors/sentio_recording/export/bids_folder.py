@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from sentio_recording.export import bids_changes, edf_file
 from sentio_recording.export.grid import effective_rate, on_grid, parts
@@ -29,6 +30,9 @@ log = logging.getLogger(__name__)
 _PHYSIO = frozenset({"ecg", "ppg", "eda", "resp", "temp", "eog", "emg", "accel"})
 
 _EEG = frozenset({"EEG"})
+
+MOST = 0.5
+"""Share of known values from which a channel is good."""
 
 PARTICIPANTS = "participants.tsv"
 """File of a dataset with one row for each person."""
@@ -113,11 +117,12 @@ def _person(
         start, signals = edf_file.gridded(found, _EEG)
         gaps = [gap for stream in signals for gap in stream.gaps]
         written += edf_file.write(found, folder / f"{base}_eeg.edf", clock, _EEG)
-        written.append(_channels(folder / f"{base}_channels.tsv", eeg))
+        written.append(_channels(folder / f"{base}_channels.tsv", signals))
         written.append(_json(folder / f"{base}_eeg.json", {
             "TaskName": task, "SamplingFrequency": signals[0].rate_hz, "EEGReference": "n/a",
             "PowerLineFrequency": "n/a", "SoftwareFilters": "n/a",
-            "RecordingType": "discontinuous" if gaps else "continuous",
+            "RecordingType": "discontinuous" if any(not gap.channel for gap in gaps)
+            else "continuous",
         }))  # fmt: skip
     written.append(_events(folder / f"{base}_events.tsv", found, start, gaps))
     physio = {t.file: t for t in found if _is_physio(t)}
@@ -160,11 +165,16 @@ def _originals(recording: Recording, target: Path) -> list[Path]:
     return [Path(shutil.copy(file, target / file.name)) for file in files]
 
 
-def _channels(path: Path, eeg: list[Table]) -> Path:
-    rows = ["name\ttype\tunits\tstatus"]
-    # A reconnected device has one set of channels.
-    each = {(t.info.source_id or t.number, c.label): c for t in eeg for c in t.info.channels}
-    rows += [f"{c.label}\tEEG\t{c.unit}\tgood" for c in each.values()]
+def _channels(path: Path, signals: list[edf_file.Signals]) -> Path:
+    """Write the EEG channels; one that is unknown for most of the time is bad."""
+    rows = ["name\ttype\tunits\tstatus\tstatus_description"]
+    for stream in signals:
+        known = np.isfinite(stream.table.values).mean(axis=0).tolist()
+        for index, name in edf_file.kept(stream).items():
+            unit = stream.table.info.channels[index].unit
+            good = known[index] >= MOST
+            why = "n/a" if good else f"numbers in {100 * known[index]:.0f} % of the samples"
+            rows.append(f"{name}\tEEG\t{unit}\t{'good' if good else 'bad'}\t{why}")
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     return path
 

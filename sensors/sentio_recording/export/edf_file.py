@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sentio_recording.export.grid import effective_rate, on_grid, parts
 from sentio_recording.export.people import Person, chosen
 from sentio_recording.export.table import Progress, Table, columns, marker_text, tables, wall
+from sentio_recording.export.unknown import unknown_periods
 from sentio_recording.recording import Recording
 from sentio_sensors.errors import AbsentError, FormatError
 
@@ -41,6 +42,9 @@ UNKNOWN = -32768
 GAP = "BAD_gap"
 """Beginning of annotations of gaps: MNE leaves out what begins with BAD."""
 
+UNKNOWN_CHANNEL = "unknown"
+"""Beginning of annotations of one channel without numbers, beside others that have some."""
+
 _UNITS = {"1": "", "au": "", "uV": "uV", "degC": "degC"}
 
 Floats = NDArray[np.float64]
@@ -48,21 +52,25 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Period without samples.
+    """Period without samples, or of one channel without numbers.
 
     Attributes:
         label: Stream that has no samples.
         onset: Seconds after the start of the file.
         seconds: Its length.
+        channel: Channel that has samples and no numbers; empty for all.
     """
 
     label: str
     onset: float
     seconds: float
+    channel: str = ""
 
     @property
     def text(self) -> str:
         """Text of its annotation."""
+        if self.channel:
+            return f"{UNKNOWN_CHANNEL}: {self.label} {self.channel}"
         return f"{GAP}: {self.label}"
 
 
@@ -74,7 +82,7 @@ class Signals:
         table: The stream.
         grid: ``(n, channels)``; NaN if unknown.
         rate_hz: Whole number.
-        gaps: Periods without samples.
+        gaps: Periods without samples or numbers.
     """
 
     table: Table
@@ -135,7 +143,8 @@ def write(
     resampled within the bandwidth where the device's real rate differs (``grid``). Where samples
     are missing, and before and after the stream, the value is the lowest code, -32768, which no
     measured value has, and an annotation ``BAD_gap: NAME`` marks the period; up to three missing
-    samples are bridged by a line, and marked too. A reconnected device continues its signals.
+    samples are bridged by a line, and marked too. So are samples without numbers, of one channel
+    among others as ``unknown: NAME CHANNEL``. A reconnected device continues its signals.
     Values are 16 bits over the signal's range.
 
     Args:
@@ -247,6 +256,11 @@ def _gridded(table: Table, found: list[Any], start: float, seconds: int) -> Sign
         for a, b in zip(edges[::2], edges[1::2], strict=True)
         if b - a > 0.5 * period
     ]
+    names = columns(table.info)
+    gaps += [
+        Gap(table.label, first / rate, (end - first) / rate, "" if at is None else names[at])
+        for at, first, end in unknown_periods(grid, found, start, rate)
+    ]
     for gap in gaps:
         if gap.seconds - period < max(BRIDGED, 3 * period):
             end = gap.onset + gap.seconds
@@ -265,25 +279,35 @@ def _bridge(grid: Floats, first: int, last: int) -> None:
             grid[at[inner], column] = np.interp(at[inner], at[known], values[known])
 
 
+def kept(stream: Signals) -> dict[int, str]:
+    """Return the label in EDF of each channel, by its number, that EDF has room for."""
+    largest = np.nanmax(np.abs(stream.grid), axis=0, initial=0.0).tolist()
+    return {
+        index: _ascii(name)[:16]
+        for index, name in enumerate(columns(stream.table.info))
+        if largest[index] < LARGEST
+    }
+
+
 def _signals(stream: Signals) -> Iterator[Any]:
     import edfio
 
+    labels = kept(stream)
     for index, name in enumerate(columns(stream.table.info)):
-        unit = stream.table.info.channels[index].unit
-        values = stream.grid[:, index]
-        largest = float(np.nanmax(np.abs(values), initial=0.0))
-        if largest >= LARGEST:  # counters and time stamps
+        if index not in labels:  # counters and time stamps
             log.warning(
-                "%s/%s is left out: EDF has no room for values up to %.3g; export to csv",
-                stream.table.label, name, largest,
+                "%s/%s is left out: EDF has no room for values from %.3g on; export to csv",
+                stream.table.label, name, LARGEST,
             )  # fmt: skip
             continue
+        unit = stream.table.info.channels[index].unit
+        values = stream.grid[:, index]
         low, high = _range(values)
         unknown = np.isnan(values)
         yield edfio.EdfSignal(
             np.where(unknown, low, values),
             stream.rate_hz,
-            label=_ascii(name)[:16],
+            label=labels[index],
             physical_dimension=_ascii(_UNITS.get(unit, unit))[:8],
             physical_range=(low, high),
             digital_range=(UNKNOWN, 32767),

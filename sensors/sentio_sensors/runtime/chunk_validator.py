@@ -1,4 +1,4 @@
-"""Filter of all chunks: only finite, ordered and plausible samples pass."""
+"""Filter of all chunks: only ordered and plausible samples with a number pass."""
 
 from __future__ import annotations
 
@@ -29,6 +29,15 @@ after a pause of this program quality must not stay low for two measurements."""
 RATE_SECONDS = 4.0
 """Seconds of arrivals that a measured rate rests on."""
 
+APART = frozenset(
+    (Role.EEG, Role.ECG, Role.EOG, Role.EMG, Role.PPG, Role.EDA, Role.RESP, Role.TEMP, Role.ACCEL,
+     Role.OTHER)
+)  # fmt: skip
+"""Roles whose channels are judged one by one: NaN in one of them costs the others nothing."""
+
+UNKNOWN_SECONDS = 1.0
+"""Seconds without a number after which a channel is named."""
+
 MOST_SUMMED = 256
 """Values up to which Python's sum is quicker than numpy's checks; float32, which cannot overflow
 the sum."""
@@ -57,6 +66,8 @@ class ChunkValidator:
         self._first: tuple[float, int] | None = None
         self._recent: tuple[float, int] | None = None
         self._count = 0
+        self._apart = spec.role in APART and len(spec.channels) > 1
+        self._known: Floats | None = None  # newest number of each channel; None: the last sample's
         self.rate_hz = 0.0
         self.off_rate = False
         self.rejected = 0
@@ -94,6 +105,9 @@ class ChunkValidator:
             if chunk.stamps is not None:
                 kept = replace(chunk.stamps, original=chunk.stamps.original[keep])
                 chunk = replace(chunk, stamps=kept)
+        if self._apart and np.isinf(values).any():
+            values = np.where(np.isinf(values), values.dtype.type(np.nan), values)
+            chunk = replace(chunk, values=values)
         self._newest = float(times[-1])
         self.trouble = ()
         quality = chunk.quality * (share if share < 1.0 else 1.0)
@@ -118,14 +132,33 @@ class ChunkValidator:
         if not keep.all():
             reasons.append("bad_time")
         if values.dtype.kind == "f":
-            finite = np.isfinite(values.reshape(len(values), -1)).all(axis=1)
+            finite = np.isfinite(values.reshape(len(values), -1))
             if not finite.all():
                 reasons.append("not_finite")
-            keep &= finite
+            keep &= finite.any(axis=1) if self._apart else finite.all(axis=1)
+            if self._apart:
+                self._note(times, keep, finite)
         ordered = self._ordered(times, keep)
         if (keep & ~ordered).any():
             reasons.append("shuffled_time")
         return keep & ordered, reasons
+
+    def _note(self, times: Floats, keep: Flags, finite: Flags) -> None:
+        """Note when each channel had its newest number."""
+        if self._known is None:
+            before = self._newest if isfinite(self._newest) else times[0]
+            self._known = np.full(finite.shape[1], before)
+        newest = np.where(finite & keep[:, None], times[:, None], -np.inf).max(axis=0)
+        self._known = np.maximum(self._known, newest)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Labels of channels that have had no number for a while, beside others that have."""
+        if self._known is None:
+            return ()
+        silent = self._newest - self._known > UNKNOWN_SECONDS
+        labels = (channel.label for channel in self._spec.channels)
+        return tuple(label for label, old in zip(labels, silent.tolist(), strict=True) if old)
 
     def _sound(self, chunk: Chunk, now: float) -> bool:
         """Return in few steps whether nothing must be removed, the usual case.
@@ -149,6 +182,7 @@ class ChunkValidator:
         """Take a sound chunk as it is; only its rate may be wrong."""
         self._measure(now, len(chunk))
         self._newest = chunk.times.item(-1)
+        self._known = None
         self.trouble = ()
         if not self.off_rate or "wrong_rate" in chunk.reasons:
             return chunk

@@ -313,6 +313,7 @@ class Supervisor:
         for check in self._checks.values():
             if check.off_rate and not any(code.startswith("wrong_rate") for code in found):
                 found[f"wrong_rate:{check.nominal_hz:g}:{check.rate_hz:.4g}"] = None
+            found |= dict.fromkeys(f"not_finite:{label}" for label in check.unknown[:8])
         fix = next((FIXES[code.split(":")[0]] for code in found if code.split(":")[0] in FIXES), "")
         return tuple(found), fix
 

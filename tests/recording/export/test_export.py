@@ -82,7 +82,7 @@ def test_bids_has_the_required_files(make: Callable[..., Path], tmp_path: Path) 
     assert first.split("\t")[:2] == ["0.500000", "n/a"]
     gap = next(row for row in events if "BAD_gap: amp/eeg" in row)
     assert gap.split("\t")[:2] == ["0.020000", "0.230000"]
-    assert Path(f"{base}_channels.tsv").read_text().splitlines()[1] == "Fz\tEEG\tuV\tgood"
+    assert Path(f"{base}_channels.tsv").read_text().splitlines()[1] == "Fz\tEEG\tuV\tgood\tn/a"
     about = json.loads(Path(f"{base}_recording-bandeda_physio.json").read_text())
     assert (about["SamplingFrequency"], about["StartTime"]) == (4.0, 0.0)
     source = out / "sourcedata" / "sub-07" / "ses-01" / "sub-07_ses-01_task-calm.xdf"
