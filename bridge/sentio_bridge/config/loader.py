@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from sentio_bridge.config import line_index, pseudonymous, source_registry
+from sentio_bridge.config.input_file import MAX_BYTES, read_limited
 from sentio_bridge.config.line_index import LineIndex
 from sentio_bridge.config.renamed import rename
 from sentio_bridge.config.schema import (
@@ -52,9 +52,6 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
-MAX_BYTES = 1_000_000
-"""Larger files are refused unread: they are recordings or device files."""
-
 
 def load(path: Path) -> Config:
     """Read and check a configuration file.
@@ -83,12 +80,10 @@ def _read(path: Path) -> tuple[str, datetime]:
     """Return the text of a file, and when it was changed.
 
     Raises:
-        ConfigError: It is missing, too large, or not UTF-8.
+        ConfigError: It is missing, too large, not UTF-8, or a pipe that sends nothing.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-            dated = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
+        data, changed = read_limited(path, MAX_BYTES + 1)
     except FileNotFoundError:
         fix = f"create it with: sentio config init {path}"
         raise ConfigError(f"{path} does not exist", fix) from None
@@ -105,7 +100,7 @@ def _read(path: Path) -> tuple[str, datetime]:
     if b"\0" in data:
         raise ConfigError(f"{path} is not UTF-8 text: it contains zero bytes", "save it as UTF-8")
     try:
-        return data.decode("utf-8-sig"), dated
+        return data.decode("utf-8-sig"), datetime.fromtimestamp(changed, UTC)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ConfigError(f"{path}, line {line}: not UTF-8", "save it as UTF-8") from None

@@ -7,7 +7,9 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from sentio_bridge.config.input_file import MAX_BYTES, read_limited
 from sentio_bridge.config.schema import Privacy
+from sentio_bridge.errors import ConfigError
 from sentio_bridge.privacy.private_folder import state_folder
 from sentio_bridge.privacy.pseudonyms import Pseudonyms
 from sentio_bridge.privacy.sealing import scope_of
@@ -50,8 +52,13 @@ def list_at(path: Path) -> Pseudonyms | None:
         path: Configuration; without the file, or the setting, there is none.
     """
     try:
-        table = tomllib.loads(path.read_text("utf-8-sig")).get("privacy", {})
-    except (OSError, ValueError):  # a missing or damaged file is reported where it is needed
+        data, _ = read_limited(path, MAX_BYTES)
+        table = tomllib.loads(data.decode("utf-8-sig")).get("privacy", {})
+    except (
+        OSError,
+        ValueError,
+        ConfigError,
+    ):  # a missing or damaged file is reported where it is needed
         return None
     if not isinstance(table, Mapping) or table.get("pseudonyms") is not True:
         return None
