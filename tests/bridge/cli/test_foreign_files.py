@@ -65,7 +65,7 @@ FILES: dict[str, tuple[Callable[[Path], Path], tuple[str, ...], str]] = {
     "opensignals": (lambda f: w.opensignals(f / "s.txt"), (), "s/ecg"),
     "e4 server": (lambda f: lab.e4_server(f / "s.txt"), (), "s/bvp"),
     "muse-player": (lambda f: lab.muse_player(f / "s.csv"), (), "s/eeg"),
-    "easy": (lambda f: lab.nic_easy(f / "s.easy"), (), "s/eeg"),
+    "easy": (lambda f: lab.nic_easy(f / "s.easy", pause=0), (), "s/eeg"),
     "edf": (lambda f: w.edf(f / "s.edf"), (), "s/eeg"),
     "brainvision": (lambda f: w.brainvision(f, "s"), (), "s/eeg"),
     "table": (lambda f: w.table(f / "s.csv", "BVP", [range(640)]), ("--rate", "64"), "s/ppg"),

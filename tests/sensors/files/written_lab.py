@@ -149,14 +149,16 @@ Trigger information:
 """
 
 
-def nic_easy(path: Path, *, accelerated: bool = True, info: bool = True, rows: int = 2000) -> Path:
-    """Write 8 channels at 500 Hz in nV; codes 1, 22 and 7, and a pause of 1 s after row 1000."""
+def nic_easy(
+    path: Path, *, accelerated: bool = True, info: bool = True, rows: int = 2000, pause: int = 1000
+) -> Path:
+    """Write 8 channels at 500 Hz in nV; codes 1, 22 and 7, and a pause (ms) after row 1000."""
     text = []
     for i in range(rows):
         channels = [1000 * c + i % 9 for c in range(8)]
         axes = [12, -30, 9807] if accelerated else []
         code = {100: 1, 700: 22, 1500: 7}.get(i, 0)
-        stamp = round(START * 1000) + 2 * i + (1000 if i >= 1000 else 0)
+        stamp = round(START * 1000) + 2 * i + (pause if i >= 1000 else 0)
         text.append("\t".join(map(str, [*channels, *axes, code, stamp])))
     if info:
         names = ("P7", "P4", "Cz", "Pz", "P3", "P8", "ECG", "O2")
