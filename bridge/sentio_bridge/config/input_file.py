@@ -1,4 +1,4 @@
-"""Read the file that a user names: bounded, and without waiting for a pipe for ever."""
+"""Read the file that a user names, without waiting for a pipe for ever."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PATIENCE = 5.0
 
 
 def read_limited(path: Path, limit: int, patience: float = PATIENCE) -> tuple[bytes, float]:
-    """Return at most ``limit`` bytes of a file, and when it was changed (Unix seconds).
+    """Return at most ``limit`` bytes of a file, and when it changed (Unix seconds).
 
     Args:
         path: File, pipe or device.

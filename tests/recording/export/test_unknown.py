@@ -25,7 +25,7 @@ BAND = StreamInfo("band", "EDA", (Channel("eda", "uS"),), RATE, "float32", "band
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A cap with no number in C3, and none in Pz at 4..5 s; a band with none at 2..3 s."""
+    """A cap with no number in C3, none in Pz at 4 s; a band with none at 2 s."""
     storage = Storage(
         tmp_path / "rec", Manifest(id="t", clocks=Clocks(monotonic=0.0, wall="")), 0.0, reserved=0
     )

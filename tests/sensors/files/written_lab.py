@@ -89,7 +89,7 @@ def muse_lsl(path: Path, count: int = 1024) -> Path:
 
 
 def e4_server(path: Path, mark: str = " ", decimal: str = ".") -> Path:
-    """Write ten seconds of a streaming server's lines: BVP 64 Hz, ACC 32 Hz, GSR and TEMP 4 Hz."""
+    """Write 10 s of a streaming server: BVP 64 Hz, ACC 32 Hz, GSR and TEMP 4 Hz."""
     rows: list[tuple[float, str, list[float]]] = []
     for word, rate, value in (("Bvp", 64, [31.5]), ("Acc", 32, [0.0, -2.0, 64.0]),
                               ("Gsr", 4, [3.125]), ("Temperature", 4, [35.75])):  # fmt: skip
@@ -105,7 +105,7 @@ def e4_server(path: Path, mark: str = " ", decimal: str = ".") -> Path:
 
 
 def muse_player(path: Path, mark: str = ", ", person: str = "/muse", packed: int = 4) -> Path:
-    """Write ten seconds: EEG 220 Hz in packets with one time, ACC 50 Hz in mg, and messages."""
+    """Write 10 s: EEG 220 Hz in packets, ACC 50 Hz in mg, and other messages."""
     rows: list[tuple[float, str]] = [
         (0.0, f"{person}/version{mark}{{'build': '7.8'}}"),
         (0.0, f'{person}/config{mark}{{"preset": "14", "eeg_channel_layout": "TP9 Fp1 Fp2 TP10"}}'),
@@ -152,7 +152,7 @@ Trigger information:
 def nic_easy(
     path: Path, *, accelerated: bool = True, info: bool = True, rows: int = 2000, pause: int = 1000
 ) -> Path:
-    """Write 8 channels at 500 Hz in nV; codes 1, 22 and 7, and a pause (ms) after row 1000."""
+    """Write 8 channels at 500 Hz in nV, codes, and a pause (ms) after row 1000."""
     text = []
     for i in range(rows):
         channels = [1000 * c + i % 9 for c in range(8)]

@@ -1,4 +1,4 @@
-"""Reader of logs of Empatica's E4 streaming server: what its clients received, line by line.
+"""Reader of the lines that clients of Empatica's E4 streaming server receive.
 
 Lines: ``E4_Bvp 1490000000.123 31.128``, in Unix seconds; acceleration in 1/64 g. Specification:
 Empatica, "E4 streaming server", data stream packets.
@@ -44,7 +44,7 @@ _COMMA = re.compile(r"^-?\d+,\d+$")
 
 
 def matches(head: Head) -> bool:
-    """Return whether most lines are data of an E4, and the others answers of the server."""
+    """Return whether lines are data of an E4, and answers of the server."""
     lines = first_lines(head)
     data = sum(bool(_LINE.match(line)) for line in lines)
     answers = sum(bool(_ANSWER.match(line)) for line in lines)

@@ -1,4 +1,4 @@
-"""Reader of lists of OSC messages from Muse headbands: ``muse-player`` and MuseLab.
+"""Reader of lists of OSC messages of Muse headbands, as ``muse-player`` writes.
 
 Rows: time, address, values, as in ``1408564484.364, /muse/eeg, 841.2, 834.1, 827.9, 850.3``.
 Specification: InteraXon, "Muse research tools", MusePlayer (option ``-C``) and available data.
@@ -43,7 +43,7 @@ class _Message(NamedTuple):
 
 
 def matches(head: Head) -> bool:
-    """Return whether most lines are a time and an address, one of them of a headband's signal."""
+    """Return whether lines are a time and an address, one of them of a signal."""
     lines = first_lines(head)
     found = [match for line in lines if (match := _LINE.match(line))]
     if len(found) <= MOST * len(lines):
@@ -52,7 +52,7 @@ def matches(head: Head) -> bool:
 
 
 def read(head: Head, hints: Hints) -> FileContent:
-    """Read EEG (uV), acceleration and optics of each headband, and annotations as markers."""
+    """Read EEG (uV), acceleration and optics of each headband, and annotations."""
     content = FileContent(NAME)
     found: dict[tuple[str, str], Samples] = {}
     layouts: dict[str, list[str]] = {}

@@ -1,6 +1,6 @@
-"""Reader of ``.easy`` of Neuroelectrics' NIC (Enobio, Starstim), with its ``.info``.
+"""Reader of ``.easy`` of Neuroelectrics' NIC, with the ``.info`` beside it.
 
-Rows of integers with tabs: channels in nV, acceleration in mm/s^2 if it is on, trigger, and Unix
+Of Enobio and Starstim: rows of integers with tabs: channels in nV, acceleration in mm/s^2 if it is on, trigger, and Unix
 time in ms. Specification: Neuroelectrics, "NIC2 user manual", file formats.
 """
 
@@ -57,7 +57,7 @@ class _Info:
 
 
 def matches(head: Head) -> bool:
-    """Return whether rows are integers that end with a Unix time in ms, or it is an ``.info``."""
+    """Return whether rows are integers up to a Unix time in ms, or an ``.info``."""
     if _is_info(head):
         return True
     layout = table_layout(head)
