@@ -1,7 +1,7 @@
 """Reader of ``.easy`` of Neuroelectrics' NIC, with the ``.info`` beside it.
 
-Of Enobio and Starstim: rows of integers with tabs: channels in nV, acceleration in mm/s^2 if it is on, trigger, and Unix
-time in ms. Specification: Neuroelectrics, "NIC2 user manual", file formats.
+Of Enobio and Starstim. Rows of integers with tabs: channels in nV, acceleration in mm/s^2 if it is
+on, trigger, and Unix time in ms. Specification: Neuroelectrics, "NIC2 user manual", file formats.
 """
 
 from __future__ import annotations
