@@ -211,9 +211,7 @@ def test_signals_are_known_by_their_names_in_words(stream: str, labels: str, rol
      ("Thorax", "Physio", Role.RESP), ("Breathing Rate", "Physio", Role.OTHER),
      ("Body Temperature", "Physio", None)],
 )  # fmt: skip
-def test_unclear_labels_have_no_other_role(
-    label: str, stream: str, role: Role | None
-) -> None:
+def test_unclear_labels_have_no_other_role(label: str, stream: str, role: Role | None) -> None:
     assert role_of(label, "", stream) is role
 
 

@@ -10,7 +10,7 @@ from tests.packages import require
 from tests.sensors.files import written_lab as lab
 from tests.sensors.files.written import START, lines
 
-from sentio_sensors.files import read
+from sentio_sensors.files.reader import read
 
 require("pandas")
 

@@ -10,9 +10,8 @@ from tests.sensors.files import written_lab as lab
 from tests.sensors.files.written import START, lines
 
 from sentio_sensors import AbsentError
-from sentio_sensors.files import read
 from sentio_sensors.files.head import Head
-from sentio_sensors.files.reader import detect
+from sentio_sensors.files.reader import detect, read
 
 require("pandas")
 
