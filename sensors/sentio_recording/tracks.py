@@ -99,11 +99,11 @@ def unknown(recording: Recording, roles: Mapping[str, Role]) -> list[StreamInfo]
 
 def _is_unknown(info: StreamInfo, roles: Mapping[str, Role]) -> bool:
     """Return whether a role is unknown, or no channel has a role for a model."""
-    found = assign(_described(info), info.kind, Choices(roles))
+    found = assign(described(info), info.kind, Choices(roles))
     return bool(found.unknown) or (not roles and found.columns.keys() <= {Role.OTHER})
 
 
-def _described(info: StreamInfo) -> list[Described]:
+def described(info: StreamInfo) -> list[Described]:
     """Return the channels as another program describes them."""
     kinds = info.meta.get("channel_kinds", "").split("\n")
     kinds += [""] * (len(info.channels) - len(kinds))
@@ -146,7 +146,7 @@ def _of(
         named = StreamSpec(f"{label}/marker", Role.MARKER, 0.0, channels, info.name)
         yield Track(named, times, values[:, :1])
         return
-    found = assign(_described(info), info.kind, Choices(roles))
+    found = assign(described(info), info.kind, Choices(roles))
     for note in found.notes:
         log.warning("%s: %s", label, note)
     for column in found.columns.get(Role.MARKER, ()):

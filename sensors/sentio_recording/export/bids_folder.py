@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import logging
+import re
 import shutil
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,17 +18,29 @@ import msgspec
 import numpy as np
 
 from sentio_recording.export import bids_changes, edf_file
+from sentio_recording.export.channels import main_role, measured
 from sentio_recording.export.grid import effective_rate, on_grid, parts
 from sentio_recording.export.people import Person, checked, chosen, labels
 from sentio_recording.export.table import DATA as MARKER_DATA
-from sentio_recording.export.table import MAX_NAME, Progress, Table, tables, wall
+from sentio_recording.export.table import MAX_NAME, Progress, Table, columns, tables, wall
 from sentio_recording.recording import Recording
 from sentio_recording.storage import DATA
 from sentio_sensors.files.reader import parts_of
+from sentio_sensors.stream import Role
 
 log = logging.getLogger(__name__)
 
-_PHYSIO = frozenset({"ecg", "ppg", "eda", "resp", "temp", "eog", "emg", "accel"})
+_PHYSIO = frozenset(
+    (Role.ECG, Role.PPG, Role.EDA, Role.RESP, Role.TEMP, Role.EOG, Role.EMG, Role.ACCEL)
+)
+
+_TYPES = {
+    Role.EEG: "EEG", Role.EOG: "EOG", Role.ECG: "ECG", Role.EMG: "EMG", Role.EDA: "GSR",
+    Role.RESP: "RESP", Role.TEMP: "TEMP", Role.PPG: "PPG", Role.MARKER: "TRIG",
+}  # fmt: skip
+"""Types of channels in BIDS; others are ``MISC``."""
+
+_TRIGGER = re.compile(r"^(?:tri?gg?(?:er)?|sti(?:m)?|status)(?![a-z])", re.IGNORECASE)
 
 _EEG = frozenset({"EEG"})
 
@@ -110,7 +123,7 @@ def _person(
     """Write the files of one person; return them and the zero of the onsets."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    eeg = [t for t in found if t.info.kind == "EEG" and t.info.format != "string"]
+    eeg = [t for t in found if _is_eeg(t)]
     start = min((float(t.times[0]) for t in found), default=0.0)
     gaps: list[edf_file.Gap] = []
     if any(t.info.rate_hz > 0 for t in eeg):
@@ -132,9 +145,15 @@ def _person(
     return written, start
 
 
+def _is_eeg(table: Table) -> bool:
+    is_eeg = table.info.kind == "EEG" or main_role(table.info) is Role.EEG
+    return is_eeg and table.info.format != "string"
+
+
 def _is_physio(table: Table) -> bool:
-    role = table.info.meta.get("role") or table.info.kind.lower()
-    return role in _PHYSIO and table.info.rate_hz > 0 and table.info.format != "string"
+    if not table.info.rate_hz > 0 or table.info.format == "string" or _is_eeg(table):
+        return False
+    return not _PHYSIO.isdisjoint(channel.role for channel in measured(table.info))
 
 
 def _source(
@@ -168,13 +187,13 @@ def _originals(recording: Recording, target: Path) -> list[Path]:
 def _channels(path: Path, signals: list[edf_file.Signals]) -> Path:
     """Write the EEG channels; one that is unknown for most of the time is bad."""
     rows = ["name\ttype\tunits\tstatus\tstatus_description"]
-    for stream in signals:
-        known = np.isfinite(stream.table.values).mean(axis=0).tolist()
-        for index, name in edf_file.kept(stream).items():
-            unit = stream.table.info.channels[index].unit
-            good = known[index] >= MOST
-            why = "n/a" if good else f"numbers in {100 * known[index]:.0f} % of the samples"
-            rows.append(f"{name}\tEEG\t{unit}\t{'good' if good else 'bad'}\t{why}")
+    for stream, index, name in edf_file.labels(signals):
+        known = float(np.isfinite(stream.table.values[:, index]).mean())
+        why = "n/a" if known >= MOST else f"numbers in {100 * known:.0f} % of the samples"
+        channel = stream.channels[index]
+        kind = "TRIG" if _TRIGGER.match(name) else _TYPES.get(channel.role, "MISC")
+        unit = channel.unit or "n/a"
+        rows.append(f"{name}\t{kind}\t{unit}\t{'good' if known >= MOST else 'bad'}\t{why}")
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     return path
 
@@ -216,11 +235,12 @@ def _physio(path: Path, table: Table, start: float) -> list[Path]:
     with gzip.open(data, "wt", encoding="utf-8", compresslevel=6) as file:
         for row in grid.tolist():
             file.write("\t".join("n/a" if value != value else repr(value) for value in row) + "\n")
+    names = columns(table.info)
     about = {
         "SamplingFrequency": rate,
-        "StartTime": first - start,
-        "Columns": [c.label for c in table.info.channels],
-        **{c.label: {"Units": c.unit} for c in table.info.channels},
+        "StartTime": round(first - start, 9),
+        "Columns": names,
+        **{n: {"Units": c.unit} for n, c in zip(names, table.info.channels, strict=True)},
     }
     return [data, _json(path.with_name(f"{path.name}.json"), about)]
 

@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sentio_recording.export.channels import Measured, main_role, measured
 from sentio_recording.export.grid import effective_rate, on_grid, parts
 from sentio_recording.export.people import Person, chosen
 from sentio_recording.export.table import Progress, Table, columns, marker_text, tables, wall
 from sentio_recording.export.unknown import unknown_periods
 from sentio_recording.recording import Recording
+from sentio_recording.xdf.headers import StreamInfo
 from sentio_sensors.errors import AbsentError, FormatError
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,9 @@ MAX_TEXT = 400
 MAX_SIGNALS = 9_998
 """The header has four digits for the number of signals, the annotations among them."""
 
+MAX_LABEL = 16
+"""Characters of a label in EDF."""
+
 LARGEST = 1e7
 """Values from here on have no room in EDF's header, which has eight characters for a range."""
 
@@ -44,8 +49,6 @@ GAP = "BAD_gap"
 
 UNKNOWN_CHANNEL = "unknown"
 """Beginning of annotations of one channel without numbers, beside others that have some."""
-
-_UNITS = {"1": "", "au": "", "uV": "uV", "degC": "degC"}
 
 Floats = NDArray[np.float64]
 
@@ -80,15 +83,17 @@ class Signals:
 
     Attributes:
         table: The stream.
-        grid: ``(n, channels)``; NaN if unknown.
+        grid: ``(n, channels)`` in the units of ``channels``; NaN if unknown.
         rate_hz: Whole number.
         gaps: Periods without samples or numbers.
+        channels: What the channels measure.
     """
 
     table: Table
     grid: Floats
     rate_hz: int
     gaps: list[Gap]
+    channels: list[Measured]
 
 
 def export(
@@ -173,7 +178,7 @@ def write(
                 for t, row in zip(table.times, table.values, strict=True)
             ]
     moment = clock and clock[1] + datetime.timedelta(seconds=start - clock[0])
-    signals = [signal for stream in streams for signal in _signals(stream)]
+    signals = list(_signals(streams))
     if not 0 < len(signals) <= MAX_SIGNALS:
         raise FormatError(
             f"{len(signals)} signals that EDF can hold, expected 1 to {MAX_SIGNALS}",
@@ -203,7 +208,7 @@ def gridded(found: list[Table], kinds: frozenset[str] | None = None) -> tuple[fl
         FormatError: There is none, or a clock jumped.
     """
     regular = _joined(
-        t for t in found if _is_regular(t) and (kinds is None or t.info.kind in kinds)
+        t for t in found if _is_regular(t) and (kinds is None or _is_of(t.info, kinds))
     )
     if not regular:
         raise FormatError("there is no regular signal in the recording", "export to csv instead")
@@ -220,6 +225,10 @@ def gridded(found: list[Table], kinds: frozenset[str] | None = None) -> tuple[fl
     return start, [
         _gridded(table, found, start, seconds) for table, found in zip(regular, split, strict=True)
     ]
+
+
+def _is_of(info: StreamInfo, kinds: frozenset[str]) -> bool:
+    return info.kind in kinds or main_role(info).value.upper() in kinds
 
 
 def _is_regular(table: Table) -> bool:
@@ -265,7 +274,11 @@ def _gridded(table: Table, found: list[Any], start: float, seconds: int) -> Sign
         if gap.seconds - period < max(BRIDGED, 3 * period):
             end = gap.onset + gap.seconds
             _bridge(grid, int(np.floor(gap.onset * rate)), int(np.ceil(end * rate)))
-    return Signals(table, grid, rate, gaps)
+    channels = measured(table.info)
+    for column, channel in enumerate(channels):
+        if not channel.conversion.none:
+            grid[:, column] = channel.conversion.apply(grid[:, column])
+    return Signals(table, grid, rate, gaps, channels)
 
 
 def _bridge(grid: Floats, first: int, last: int) -> None:
@@ -279,36 +292,39 @@ def _bridge(grid: Floats, first: int, last: int) -> None:
             grid[at[inner], column] = np.interp(at[inner], at[known], values[known])
 
 
-def kept(stream: Signals) -> dict[int, str]:
-    """Return the label in EDF of each channel, by its number, that EDF has room for."""
-    largest = np.nanmax(np.abs(stream.grid), axis=0, initial=0.0).tolist()
-    return {
-        index: _ascii(name)[:16]
-        for index, name in enumerate(columns(stream.table.info))
-        if largest[index] < LARGEST
-    }
+def labels(streams: list[Signals]) -> Iterator[tuple[Signals, int, str]]:
+    """Yield the channels of a file that EDF has room for, with labels that are unique."""
+    taken: set[str] = set()
+    for stream in streams:
+        largest = np.nanmax(np.abs(stream.grid), axis=0, initial=0.0).tolist()
+        for index, name in enumerate(columns(stream.table.info)):
+            if largest[index] >= LARGEST:  # counters and time stamps
+                log.warning(
+                    "%s/%s is left out: EDF has no room for values from %.3g on; export to csv",
+                    stream.table.label, name, LARGEST,
+                )  # fmt: skip
+                continue
+            whole, count = _ascii(name), 1
+            label = whole[:MAX_LABEL]
+            while label in taken:
+                count += 1
+                label = f"{whole[: MAX_LABEL - len(str(count)) - 1]}-{count}"
+            taken.add(label)
+            yield stream, index, label
 
 
-def _signals(stream: Signals) -> Iterator[Any]:
+def _signals(streams: list[Signals]) -> Iterator[Any]:
     import edfio
 
-    labels = kept(stream)
-    for index, name in enumerate(columns(stream.table.info)):
-        if index not in labels:  # counters and time stamps
-            log.warning(
-                "%s/%s is left out: EDF has no room for values from %.3g on; export to csv",
-                stream.table.label, name, LARGEST,
-            )  # fmt: skip
-            continue
-        unit = stream.table.info.channels[index].unit
+    for stream, index, label in labels(streams):
         values = stream.grid[:, index]
         low, high = _range(values)
         unknown = np.isnan(values)
         yield edfio.EdfSignal(
             np.where(unknown, low, values),
             stream.rate_hz,
-            label=labels[index],
-            physical_dimension=_ascii(_UNITS.get(unit, unit))[:8],
+            label=label,
+            physical_dimension=_ascii(stream.channels[index].unit)[:8],
             physical_range=(low, high),
             digital_range=(UNKNOWN, 32767),
         )
