@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from math import floor, inf, nextafter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sentio_recording.data_file import FORMAT
 from sentio_recording.recorded import sensor_spec
@@ -16,8 +17,9 @@ from sentio_recording.recording import Recording
 from sentio_recording.stamps import times_of
 from sentio_recording.storage import STAMPS
 from sentio_recording.xdf.headers import StreamInfo
-from sentio_sensors.channel_roles import Choices, Described, assign
+from sentio_sensors.channel_roles import Choices, Column, Described, assign
 from sentio_sensors.files.track import Track, begin
+from sentio_sensors.gravity import to_g
 from sentio_sensors.marker_codes import MarkerCodes
 from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
 
@@ -157,10 +159,28 @@ def _of(
         yield Track(named, *MarkerCodes(info.rate_hz).read(times, values[:, index]))
     aside = (Role.MARKER, Role.OTHER)
     signals = {role: c for role, c in found.columns.items() if role not in aside}
+    stated = described(info)
     for role, used in signals.items():
+        if role is Role.ACCEL:
+            used = _with_gravity(label, used, values, stated)
         rows = np.stack([c.conversion.apply(values[:, c.index]) for c in used], 1)
         # The streams of a converted file are named by what they measure already.
         name = label if FORMAT in info.meta and len(signals) == 1 else f"{label}/{role.value}"
         channels = tuple(column.channel for column in used)
         named = StreamSpec(name, role, info.rate_hz, channels, info.name)
         yield Track(named, times, rows.astype(np.float32))
+
+
+def _with_gravity(
+    label: str,
+    used: tuple[Column, ...],
+    values: NDArray[np.generic],
+    stated: Sequence[Described],
+) -> tuple[Column, ...]:
+    """Return the axes of an acceleration with a conversion by its gravity."""
+    at = [column.index for column in used]
+    unit, convert = to_g(values[:, at], [stated[index].unit for index in at])
+    if convert.none:
+        return used
+    log.info("%s states no unit of its acceleration: by gravity, it is %s", label, unit)
+    return tuple(replace(column, conversion=convert) for column in used)

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from sentio_sensors.channel_units import (
     SAME,
     UNITS,
+    UNSTATED,
     Conversion,
     conversion,
     is_other_quantity,
@@ -165,6 +166,9 @@ _FREE = re.compile(r"^exg?[ _-]?[1-8]$")
 """Labels, in lower case, of BioSemi's electrodes that each laboratory puts elsewhere: beside the
 eyes, on a muscle, on the chest or behind the ears."""
 
+_CONDUCTANCE = re.compile(r"^(?:[unµμ]S|(?:micro|nano)[ -]?siemens)$")
+"""Units of skin conductance; with a small s it is one of time."""
+
 ELECTRODES = frozenset(
     """fp1 fpz fp2 af7 af3 afz af4 af8 f9 f7 f5 f3 f1 fz f2 f4 f6 f8 f10 ft9 ft7 fc5 fc3 fc1 fcz
     fc2 fc4 fc6 ft8 ft10 t7 t8 t3 t4 c5 c3 c1 cz c2 c4 c6 tp9 tp7 cp5 cp3 cp1 cpz cp2 cp4 cp6 tp8
@@ -245,11 +249,10 @@ def assign(
         label = described.label
         if any(_matches(label, pattern) for pattern in chosen.ignore):
             continue
-        unit = next(
-            (u for pattern, u in chosen.units.items() if _matches(label, pattern)), described.unit
-        )
+        unit = _unit(described, chosen)
         role = role_of(label, described.kind, stream_type, chosen.roles)
         stated = any(_matches(label, pattern) for pattern in chosen.roles)
+        role = role or _by_unit(label, unit)
         if role is None:
             unknown.append(label)
             continue
@@ -277,6 +280,25 @@ def assign(
     return Assignment(
         {r: tuple(c) for r, c in columns.items()}, tuple(notes), tuple(unknown), tuple(free)
     )
+
+
+def _by_unit(label: str, unit: str) -> Role | None:
+    """Return the signal that alone has this unit; None for other units."""
+    if _CONDUCTANCE.match(unit.strip()):
+        return Role.EDA
+    axis = label.strip().lower() in ("x", "y", "z") and plain_unit(unit) not in UNSTATED
+    return Role.ACCEL if axis and conversion(Role.ACCEL, unit) is not None else None
+
+
+def _unit(described: Described, choices: Choices) -> str:
+    matching = (u for p, u in choices.units.items() if _matches(described.label, p))
+    return next(matching, described.unit)
+
+
+def unit_stated(described: Described, choices: Choices) -> str:
+    """Return the unit that the user or the device states; empty if neither does."""
+    unit = _unit(described, choices)
+    return "" if plain_unit(unit) in UNSTATED else unit
 
 
 def role_of(

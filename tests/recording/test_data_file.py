@@ -210,3 +210,16 @@ def test_array_of_impossible_shape_is_refused(tmp_path: Path) -> None:
     np.savez(path, BVP=np.array([{}], object), BVP_fs=64.0, BVP_t0=0.0)
     with pytest.raises(FormatError, match="expected numbers"):
         Recording(path)
+
+
+@pytest.mark.parametrize(("unit", "expected"), [("au", 1.0), ("", 1.0), ("g", 1000.0)])
+def test_acceleration_without_a_unit_is_in_g_by_its_gravity(
+    tmp_path: Path, unit: str, expected: float
+) -> None:
+    axes = tuple(Channel(axis, unit) for axis in "xyz")
+    info = StreamInfo("wrist", "ACC", axes, 4.0, "float32", "w")
+    values = np.tile(np.float32([0, 0, 1000]), (40, 1))
+    with Recording(xdf(tmp_path / "a.xdf", (info, T, values))) as recording:
+        (track,) = tracks(recording)
+    assert track.spec.role is Role.ACCEL
+    assert track.values[0].tolist() == pytest.approx([0, 0, expected])

@@ -227,3 +227,15 @@ def test_free_electrodes_of_biosemi_are_recorded_and_not_used(kind: str) -> None
     choices = Choices({"EXG*": Role.EOG})
     stated = assign([Described("EXG1", "uV", kind)], "EEG", choices)
     assert (list(stated.columns), stated.free) == ([Role.EOG], ())
+
+
+@pytest.mark.parametrize(
+    ("label", "unit", "role"),
+    [("Sensor 2", "uS", Role.EDA), ("SkC", "microsiemens", Role.EDA), ("Y", "m/s^2", Role.ACCEL),
+     ("Y", "", None), ("delay", "us", None), ("Sensor 2", "mV", None)],
+)  # fmt: skip
+def test_a_unit_that_one_signal_has_shows_the_role(
+    label: str, unit: str, role: Role | None
+) -> None:
+    found = assign([Described(label, unit)], "Physio")
+    assert next(iter(found.columns), None) is role

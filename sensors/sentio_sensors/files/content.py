@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sentio_sensors.gravity import unit_of
 
 LARGEST = 1e30
 """Larger numbers are damage: no signal has them, and a float32 ends at 3e38."""
@@ -100,8 +102,21 @@ class FileContent:
         if len(times) and np.any(np.diff(times) < 0):
             order = np.argsort(times, kind="stable")
             times, values = times[order], values[order]
+        if len(times) and kind == "ACCEL":
+            channels = self._by_gravity(name, channels, values)
         if len(times):
             self.streams.append(FileStream(name, kind, rate_hz, channels, times, values))
+
+    def _by_gravity(
+        self, name: str, channels: tuple[FileChannel, ...], values: NDArray[Any]
+    ) -> tuple[FileChannel, ...]:
+        """Return axes of an acceleration with the unit of its gravity."""
+        unit = unit_of(values, [channel.unit for channel in channels])
+        if not unit:
+            return channels
+        if unit != "g":
+            self.notes.append(f"{name} states no unit: by the gravity in it, it is {unit}")
+        return tuple(replace(channel, unit=unit) for channel in channels)
 
     def add_markers(self, times: NDArray[np.float64], texts: list[str], name: str = "tags") -> None:
         """Add a stream of texts."""

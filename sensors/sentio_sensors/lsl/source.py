@@ -14,10 +14,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_sensors.channel_roles import Assignment, Choices, Column, Described, assign
+from sentio_sensors.channel_roles import Assignment, Choices, Column, Described, assign, unit_stated
 from sentio_sensors.clock import Clock
 from sentio_sensors.derived_measures import is_stream_of_measures
 from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError
+from sentio_sensors.gravity import AXES, Gravity
 from sentio_sensors.lsl import binding
 from sentio_sensors.marker_codes import MarkerCodes
 from sentio_sensors.runtime.sender_clock import SenderClock
@@ -107,6 +108,7 @@ class _Part:
         columns: These columns, with their conversions.
         plain: Whether they are all columns, in order and in the role's unit already.
         codes: Turns numbers of a marker channel to texts; None for texts and signals.
+        gravity: Finds the unit of an acceleration that states none; None for others.
     """
 
     spec: StreamSpec
@@ -114,6 +116,7 @@ class _Part:
     columns: tuple[Column, ...]
     plain: bool
     codes: MarkerCodes | None = None
+    gravity: Gravity | None = None
 
     def chunk(self, times: Floats, values: NDArray[Any], stamps: Stamps) -> Chunk | None:
         """Return this part of the stream's samples, converted; None if empty."""
@@ -122,11 +125,13 @@ class _Part:
             return Chunk(self.spec.id, times, texts) if len(times) else None
         if self.spec.role is Role.MARKER:
             return Chunk(self.spec.id, times, values[:, self.indices], stamps=stamps)
-        if self.plain and values.dtype == np.float32:
+        if self.plain and values.dtype == np.float32 and self.gravity is None:
             return Chunk(self.spec.id, times, values, stamps=stamps)
         rows = np.empty((len(times), len(self.columns)), np.float32)
         for place, column in enumerate(self.columns):
             rows[:, place] = column.conversion.apply(values[:, column.index])
+        if self.gravity is not None:
+            rows *= np.float32(self.gravity.factor(rows))
         return Chunk(self.spec.id, times, rows, stamps=stamps)
 
 
@@ -293,7 +298,7 @@ class LslSource:
 def _parts(stream: binding.LslStream, choices: Choices) -> list[_Part]:
     if stream.text:
         columns = tuple(Column(i, Channel(c.label, "au")) for i, c in enumerate(stream.channels))
-        return [_part(stream, Role.MARKER, columns)]
+        return [_part(stream, Role.MARKER, columns, choices)]
     described = [Described(c.label, c.unit, c.kind) for c in stream.channels]
     found = assign(described, stream.kind, choices)
     for note in found.notes:
@@ -319,7 +324,7 @@ def _parts(stream: binding.LslStream, choices: Choices) -> list[_Part]:
             + "".join(f"; {note}" for note in found.notes[:3]),
             _fix(stream, found),
         )
-    return [_part(stream, role, columns) for role, columns in found.columns.items()]
+    return [_part(stream, role, columns, choices) for role, columns in found.columns.items()]
 
 
 def _fix(stream: binding.LslStream, found: Assignment) -> str:
@@ -333,7 +338,9 @@ def _fix(stream: binding.LslStream, found: Assignment) -> str:
     return f'set the roles in the configuration: roles = {{"{label}" = "eeg"}}'
 
 
-def _part(stream: binding.LslStream, role: Role, columns: tuple[Column, ...]) -> _Part:
+def _part(
+    stream: binding.LslStream, role: Role, columns: tuple[Column, ...], choices: Choices
+) -> _Part:
     coded = role is Role.MARKER and not stream.text
     spec = StreamSpec(
         f"lsl:{stream.name}/{role.value}",
@@ -347,7 +354,12 @@ def _part(stream: binding.LslStream, role: Role, columns: tuple[Column, ...]) ->
     whole = len(columns) == len(stream.channels)
     plain = whole and all(column.conversion.none for column in columns)
     codes = MarkerCodes(stream.rate_hz) if coded else None
-    return _Part(spec, indices, columns, plain, codes)
+    gravity = None
+    if role is Role.ACCEL and len(columns) == AXES:
+        described = [stream.channels[column.index] for column in columns]
+        units = [unit_stated(Described(c.label, c.unit, c.kind), choices) for c in described]
+        gravity = None if any(units) else Gravity(stream.name)
+    return _Part(spec, indices, columns, plain, codes, gravity)
 
 
 def _quoted(value: str) -> str:

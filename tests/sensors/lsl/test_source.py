@@ -177,6 +177,19 @@ def test_an_amplifier_with_odd_channels_is_read(
     assert found["temp"] == pytest.approx([33.0], abs=1e-4)
 
 
+@pytest.mark.parametrize(("unit", "value"), [("", 1.0), ("mg", 1.0), ("g", 1000.0)])
+def test_acceleration_without_a_unit_has_that_of_its_gravity(
+    opened: Callable[[LslSettings], LslSource], unit: str, value: float
+) -> None:
+    name = unique("wrist")
+    outlet = outlet_of(name, "ACC", 50.0, [(axis, unit, "ACC") for axis in "xyz"])
+    source = opened(LslSettings(stream_name=name, dejitter=False))
+    for index in range(3):
+        outlet.push_sample([0, 0, 1000], CLOCK.now() + index / 50)  # type: ignore[attr-defined]
+    (chunk, *_) = read(source, 3)
+    assert chunk.values[0].tolist() == pytest.approx([0, 0, value])
+
+
 def test_settings_state_units_and_leave_channels_out(
     opened: Callable[[LslSettings], LslSource],
 ) -> None:

@@ -23,6 +23,11 @@ _LAST = re.compile(
 )
 """A name and its last word, which may be a unit: ``ECG/mV``, ``acc_x_m/s2``, ``temp_F``."""
 
+_AXES = frozenset("x y z ax ay az".split())
+
+_CONDUCTANCE = re.compile("^[unµμ]S$")
+"""A unit that of all signals skin conductance alone has; with a small s it is one of time."""
+
 _LISTED = re.compile(r"^(?:Sensor[ -]?[A-Z]|[A-Z]|Data Set \d+|MOT)\s*[:.]\s*(?P<name>.+)$")
 """A name after the input or list to which it belongs: ``E: SC`` and ``Sensor-A:EEG``."""
 
@@ -169,8 +174,10 @@ def column_of(header: str, unit: str = "") -> Column:
         kind = "heart_rate"
     if not kind and stated.lower() in _KINDS and not is_rate(stated):  # "Pulse (BVP)"
         kind, unit = _KINDS[stated.lower()], given
-    if not kind and word in ("x", "y", "z") and plain_unit(unit) not in UNSTATED:
+    if not kind and word in _AXES and plain_unit(unit) not in UNSTATED:
         kind = "ACCEL" if conversion(Role.ACCEL, unit) is not None else ""
+    if not kind and _CONDUCTANCE.match(unit):
+        kind = "EDA"
     if not kind and word.endswith("timestamp") or word.startswith("timestamp"):
         return Column(name, unit, "time", rank=1)
     if kind.upper() in ("PPG", "RESP") and is_rate(unit):

@@ -102,3 +102,23 @@ def test_rows_with_words_are_not_of_brainflow(tmp_path: Path) -> None:
     rows = [f"W7_Acc {START + i / 32} 10 2 63 1" for i in range(N)]
     with pytest.raises(FormatError, match="no time column"):
         read(lines(tmp_path / "a.txt", rows), Hints())
+
+
+def test_units_alone_show_conductance_and_acceleration(tmp_path: Path) -> None:
+    head = "time,Hautleitwert (µS),delay (us),ax (m/s²),ay (m/s²),az (m/s²)"
+    rows = [f"{i / 4},5.{i % 10},7,0,0,9.8" for i in range(N)]
+    content = read(lines(tmp_path / "a.csv", [head, *rows]))
+    assert {s.kind: [c.label for c in s.channels] for s in content.streams} == {
+        "EDA": ["Hautleitwert"], "": ["delay"], "ACCEL": ["ax", "ay", "az"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("length", "unit"), [(1000, "mg"), (9.8, "m/s^2"), (1, "g"), (16384, "")])
+def test_acceleration_without_a_unit_has_that_of_its_gravity(
+    tmp_path: Path, length: float, unit: str
+) -> None:
+    rows = [f"{i / 50},0,0,{length}" for i in range(N)]
+    content = read(lines(tmp_path / "a.csv", ["time,acc_x,acc_y,acc_z", *rows]))
+    (stream,) = content.streams
+    assert {channel.unit for channel in stream.channels} == {unit}
+    assert any("gravity" in note for note in content.notes) is (unit in ("mg", "m/s^2"))
