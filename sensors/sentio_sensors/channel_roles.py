@@ -106,6 +106,9 @@ _GENERIC = frozenset(
 )
 """Channel types that state nothing: the stream's type applies."""
 
+_FILLERS = frozenset("raw data signal signals stream filtered sensor".split())
+"""Words of a type that do not change what it is."""
+
 _ASIDE = re.compile(
     r"""^(?:
         (?:.*time[ _-]?stamps?(?:[ _-]?m?s)?|time|utc|epoch)
@@ -329,7 +332,7 @@ def role_of(
 def _signal(label: str, kind: str, stream_type: str) -> Role | None:
     """Return the role of a channel, or of the signal that it was computed of."""
     name = label.strip().lower()
-    own, stream = kind.strip().lower(), stream_type.strip().lower()
+    own, stream = _type(kind), _type(stream_type)
     electric = _TYPES.get(own, _TYPES.get(stream) if own in _GENERIC else None)
     if electric in (Role.EEG, None) and _ASIDE.match(_PREFIX.sub("", name)):
         return Role.OTHER
@@ -339,7 +342,7 @@ def _signal(label: str, kind: str, stream_type: str) -> Role | None:
         return Role.OTHER
     if electric is Role.EEG and _FREE.match(name):
         return Role.OTHER
-    whole = _TYPES.get(stream)
+    whole = _TYPES.get(stream) or signal_named(stream_type)
     written = signal_named(label, stream_type, whole)
     named = _by_label(name) or written
     pattern = next((role for pattern, role in _NAMED if pattern.match(name)), None)
@@ -360,6 +363,16 @@ def _signal(label: str, kind: str, stream_type: str) -> Role | None:
     if whole is not None:
         return whole
     return Role.EEG if name in ELECTRODES else named
+
+
+def _type(text: str) -> str:
+    """Return a type in lower case, without words that state nothing: ``eeg`` of ``EEG raw``."""
+    plain = text.strip().lower()
+    if plain in _TYPES:
+        return plain
+    words = re.split(r"[^a-z0-9]+", plain)
+    short = " ".join(word for word in words if word and word not in _FILLERS)
+    return short if short in _TYPES else plain
 
 
 def _by_label(name: str) -> Role | None:

@@ -72,6 +72,7 @@ _CELSIUS = {
     "centigrade",
     "degreescentigrade",
     "celsiusdegrees",
+    "celcius",
     "degc.",
     "c",
     "degc",
@@ -126,7 +127,7 @@ _ASIDE = str.maketrans("", "", "_()[]{}")
 
 def plain_unit(unit: str) -> str:
     """Return a unit in lower case and ASCII: any mu becomes ``u``, any omega ``ohm``."""
-    text = unicodedata.normalize("NFKC", unit).strip().lower()
+    text = unicodedata.normalize("NFKC", _once(unit)).strip().lower()
     text = text.replace("\N{GREEK SMALL LETTER MU}", "u").replace("\N{MICRO SIGN}", "u")
     text = text.replace("\N{GREEK SMALL LETTER OMEGA}", "ohm").replace("\N{OHM SIGN}", "ohm")
     text = (
@@ -135,6 +136,16 @@ def plain_unit(unit: str) -> str:
         .replace("\N{REPLACEMENT CHARACTER}", "u")
     )
     return "".join(text.split()).translate(_ASIDE)
+
+
+def _once(text: str) -> str:
+    """Return a text whose UTF-8 was read as Latin-1, as it was before."""
+    if text.isascii():
+        return text
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def conversion(role: Role, unit: str) -> Conversion | None:

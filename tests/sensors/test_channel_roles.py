@@ -239,3 +239,13 @@ def test_a_unit_that_one_signal_has_shows_the_role(
 ) -> None:
     found = assign([Described(label, unit)], "Physio")
     assert next(iter(found.columns), None) is role
+
+
+@pytest.mark.parametrize(
+    ("stream", "role"),
+    [("EEG raw", Role.EEG), ("Raw_ECG", Role.ECG), ("PPG-Data", Role.PPG),
+     ("Skin Conductance", Role.EDA), ("EEG Quality", None), ("EEG Model", None)],
+)  # fmt: skip
+def test_words_that_state_nothing_do_not_hide_a_type(stream: str, role: Role | None) -> None:
+    assert role_of("ch1", "", stream) is role
+    assert role_of("Trigger", "", stream) is Role.OTHER

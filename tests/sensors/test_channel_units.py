@@ -22,6 +22,8 @@ from sentio_sensors.channel_units import conversion, is_other_quantity
         (Role.EEG, "microvolts", 3.0, 3.0),
         (Role.EEG, "\N{MICRO SIGN}V", 3.0, 3.0),
         (Role.EEG, "\N{GREEK SMALL LETTER MU}V", 3.0, 3.0),
+        (Role.EEG, "\u00c2\u00b5V", 3.0, 3.0),
+        (Role.EDA, "\u00ce\u00bcS", 4.0, 4.0),
         (Role.EEG, "uVolt", 3.0, 3.0),
         (Role.EEG, "-6", 3.0, 3.0),
         (Role.EEG, "0", 3e-6, 3.0),
