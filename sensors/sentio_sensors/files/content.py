@@ -89,12 +89,15 @@ class FileContent:
         times: NDArray[np.float64],
         values: NDArray[Any],
     ) -> None:
-        """Add a stream, if it has samples with valid times and numbers; times are sorted."""
+        """Add a stream, if it has samples with a time and a number; times are sorted."""
         kind = kind if kind == "Markers" else kind.upper()
         values = values if values.ndim == 2 else values[:, None]
         good = np.isfinite(times)
         if values.dtype != object:
-            good &= (np.abs(values) < LARGEST).all(axis=1)  # false for NaN too
+            known = np.abs(values) < LARGEST  # false for NaN too
+            good &= known.any(axis=1)
+            if not known[good].all():  # NaN in one channel costs the others nothing
+                values = np.where(known, values, np.nan)
         if kind in ("HEART_RATE", "RR"):
             good &= (values > 0).all(axis=1)  # programs write 0 or -1 where none is known
         if not good.all():
