@@ -60,6 +60,10 @@ class Samples:
         self._times = array("d")
         self._values = array("d")
 
+    def __len__(self) -> int:
+        """Return the number of lines."""
+        return len(self._times)
+
     def add(self, time: float, values: Sequence[float]) -> None:
         """Add a line.
 

@@ -21,6 +21,9 @@ NAME = "muse-player"
 ELECTRODES = ("TP9", "AF7", "AF8", "TP10")
 """Where the electrodes of a headband are, unless its settings state others."""
 
+MAX_WIDTHS = 4
+"""Limit of numbers of values that lines of one signal have: cut ones have fewer."""
+
 MAX_PEOPLE = 16
 """Limit of headbands in one file."""
 
@@ -54,7 +57,7 @@ def matches(head: Head) -> bool:
 def read(head: Head, hints: Hints) -> FileContent:
     """Read EEG (uV), acceleration and optics of each headband, and annotations."""
     content = FileContent(NAME)
-    found: dict[tuple[str, str], Samples] = {}
+    found: dict[tuple[str, str], dict[int, Samples]] = {}
     layouts: dict[str, list[str]] = {}
     marks: list[tuple[float, str]] = []
     damaged = 0
@@ -73,12 +76,16 @@ def read(head: Head, hints: Hints) -> FileContent:
             continue
         try:
             values = [float(cell) for cell in message.cells]
-            key = message.person, signal
-            found.setdefault(key, Samples(len(values))).add(message.time, values)
         except ValueError:
             damaged += 1
+            continue
+        widths = found.setdefault((message.person, signal), {})
+        if len(widths) < MAX_WIDTHS or len(values) in widths:
+            widths.setdefault(len(values), Samples(len(values))).add(message.time, values)
     several = len({person for person, _ in found}) > 1
-    for (person, signal), samples in found.items():
+    for (person, signal), widths in found.items():
+        samples = max(widths.values(), key=len)  # others are cut
+        damaged += sum(map(len, widths.values())) - len(samples)
         name = f"{person}-{signal}" if several else signal
         _add(content, name, signal, samples, layouts.get(person, []))
     if marks:

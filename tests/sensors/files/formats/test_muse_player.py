@@ -56,3 +56,11 @@ def test_two_people_and_auxiliary_inputs_stay_apart(tmp_path: Path) -> None:
     }  # fmt: skip
     assert any("auxiliary" in note for note in content.notes)
     assert any("neither in g nor in mg" in note for note in content.notes)
+
+
+def test_a_cut_first_line_costs_only_itself(tmp_path: Path) -> None:
+    path = lab.muse_player(tmp_path / "a.csv")
+    rows = path.read_text().splitlines()
+    content = read(lines(path, [f"{START - 1}, /muse/eeg, 1.5", *rows, f"{START + 11}, /muse/eeg"]))
+    assert (len(content.streams[0].times), len(content.streams[0].channels)) == (2200, 4)
+    assert content.notes == ["lines that are cut or damaged, which are left out: 2"]
