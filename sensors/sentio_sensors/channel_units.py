@@ -72,7 +72,6 @@ _CELSIUS = {
     "centigrade",
     "degreescentigrade",
     "celsiusdegrees",
-    "celcius",
     "degc.",
     "c",
     "degc",
