@@ -366,7 +366,7 @@ def _signal(label: str, kind: str, stream_type: str) -> Role | None:
 
 
 def _type(text: str) -> str:
-    """Return a type in lower case, without words that state nothing: ``eeg`` of ``EEG raw``."""
+    """Return a type without words that state nothing: ``eeg`` of ``EEG raw``."""
     plain = text.strip().lower()
     if plain in _TYPES:
         return plain
