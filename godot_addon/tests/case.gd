@@ -59,6 +59,14 @@ func tear_down() -> void:
 	_added.clear()
 
 
+## Milliseconds of processor time that the main thread has used, NAN where the platform does not
+## tell: what other programs take does not count.
+static func processor_time() -> float:
+	var path := "/proc/self/task/%d/schedstat" % OS.get_process_id()
+	var file := FileAccess.open(path, FileAccess.READ)
+	return float(file.get_line().get_slice(" ", 0)) / 1e6 if file else NAN
+
+
 ## Absolute path of [param path] in the repository.
 static func repository(path: String) -> String:
 	return ProjectSettings.globalize_path("res://").path_join("..").path_join(path).simplify_path()

@@ -19,7 +19,7 @@ func test_a_flood_costs_a_bounded_part_of_a_frame() -> void:
 	if ports.size() != 2:
 		skipped = "SENTIO_FLOOD is not set"
 		return
-	if is_nan(_spent()):
+	if is_nan(processor_time()):
 		skipped = "no processor time of one thread on this platform"
 		return
 	Engine.max_fps = 60
@@ -38,9 +38,9 @@ func test_a_flood_costs_a_bounded_part_of_a_frame() -> void:
 	client.change.connect(func(_who: String, _change: SentioChange) -> void: pass)
 	add(client)
 	await _frames(60)
-	var before := _spent()
+	var before := processor_time()
 	await _frames(FRAMES)
-	var cost := (_spent() - before) / FRAMES
+	var cost := (processor_time() - before) / FRAMES
 	var counts := client.counters()
 	print("flood: %.2f ms a frame, %d events, %s" % [cost, seen[0], counts])
 	check(cost < MOST, "%.2f ms of processor time a frame" % cost)
@@ -67,10 +67,3 @@ func _spend(microseconds: int) -> void:
 func _frames(count: int) -> void:
 	for _number in count:
 		await tree.process_frame
-
-
-# Milliseconds of processor time that the main thread has used; NAN where it is not known.
-func _spent() -> float:
-	var path := "/proc/self/task/%d/schedstat" % OS.get_process_id()
-	var file := FileAccess.open(path, FileAccess.READ)
-	return float(file.get_line().get_slice(" ", 0)) / 1e6 if file else NAN

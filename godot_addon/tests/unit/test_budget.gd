@@ -50,6 +50,12 @@ func _unspent() -> SentioFrameBudget:
 	return budget
 
 
+# Of processor time, where the platform tells.
+func _milliseconds() -> float:
+	var spent := processor_time()
+	return Time.get_ticks_usec() / 1000.0 if is_nan(spent) else spent
+
+
 # Milliseconds of the longest take of a flood of events.
 func _longest_take() -> float:
 	var mailbox := SentioStateMailbox.new("x", 5.0)
@@ -61,9 +67,9 @@ func _longest_take() -> float:
 	var takes := 0
 	var longest := 0.0
 	while takes == 0 or (ids.size() < 200 and takes < 500):
-		var before := Time.get_ticks_usec()
+		var before := _milliseconds()
 		mailbox.take(flood, NAN, budget)
-		longest = maxf(longest, (Time.get_ticks_usec() - before) / 1000.0)
+		longest = maxf(longest, _milliseconds() - before)
 		flood = []
 		for event in mailbox.events:
 			var body: Dictionary = event[1]
@@ -99,9 +105,9 @@ func test_states_of_many_subjects_cost_a_bounded_time() -> void:
 	var flood: Array[Array] = []
 	for _number in 3000:
 		flood.append([bytes] as Array[PackedByteArray])
-	var before := Time.get_ticks_usec()
+	var before := _milliseconds()
 	mailbox.take(flood, NAN)
-	var took := (Time.get_ticks_usec() - before) / 1000.0
+	var took := _milliseconds() - before
 	check(mailbox.state == null, "none is of this subject")
 	check(took < SLOW_MACHINE, "%.1f ms" % took)
 

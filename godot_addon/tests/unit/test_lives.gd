@@ -175,16 +175,31 @@ func test_people_live_in_real_time() -> void:
 		var began := Time.get_ticks_msec()
 		var shown := [0]
 		simulator.frame.connect(func(_frame: SentioAffectFrame) -> void: shown[0] += 1)
-		await tree.create_timer(1.3, true, false, true).timeout
+		# A busy machine draws late: what is shown is as old as its longest frame.
+		var longest := await _longest_frame(1.3)
 		var passed := (Time.get_ticks_msec() - began) / 1000.0
 		var named := "at %s" % scale
-		near(shown[0], passed * simulator.rate_hz, 12.0, "frames " + named)
-		near(player.position, passed, 0.4, "seconds of a recording " + named)
+		var late := 2.0 * longest * simulator.rate_hz
+		near(shown[0], passed * simulator.rate_hz, 12.0 + late, "frames " + named)
+		near(player.position, passed, 0.4 + longest, "seconds of a recording " + named)
 		equal(binding.status, "following arousal_level", named)
 		simulator.free()
 		player.free()
 		body.free()
 	Engine.time_scale = 1.0
+
+
+# Processes frames for [param seconds]; returns the seconds of the longest one.
+func _longest_frame(seconds: float) -> float:
+	var longest := 0.0
+	var began := Time.get_ticks_msec()
+	var last := began
+	while last < began + 1000.0 * seconds:
+		await tree.process_frame
+		var now := Time.get_ticks_msec()
+		longest = maxf(longest, (now - last) / 1000.0)
+		last = now
+	return longest
 
 
 func test_what_a_person_holds_ends_after_their_time() -> void:
