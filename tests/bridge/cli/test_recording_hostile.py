@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 import typer
 from tests.memory import peak_memory
+from tests.recording.test_data_file import EDA, T
+from tests.recording.test_data_file import xdf as written
 from typer.testing import CliRunner
 
 from sentio_bridge.cli import inspect, replay
@@ -70,6 +72,27 @@ def sentio(*arguments: object) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
+def every_command(target: Path, out: Path) -> tuple[int, str]:
+    """Read a file by all commands; return what ``inspect`` gives."""
+    found = sentio("inspect", target)
+    sentio("inspect", target, "--html", out.with_suffix(".html"))
+    sentio("verify", target)
+    for form in ("csv", "parquet", "bids", "mcap", "edf", "frames"):
+        sentio("export", target, "--to", form, "--out", out / f"a.{form}")
+    sentio("replay", target, "--speed", "max", "--port", 0, "--control-port", 0)
+    sentio("analyze", target, "--out", out / "analysed")
+    return found
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """All modules are loaded: their memory is not that of a file."""
+    folder = tmp_path_factory.mktemp("good")
+    good = written(folder / "good.xdf", (EDA, T, np.full((40, 1), 2.5, np.float32)))
+    every_command(good, folder / "out")
+
+
+@pytest.mark.usefixtures("loaded")
 @pytest.mark.parametrize("kind", BAD)
 def test_invalid_file_is_read_partially_or_reported(tmp_path: Path, kind: str) -> None:
     folder = list(BAD).index(kind) % 2 == 0
@@ -78,15 +101,8 @@ def test_invalid_file_is_read_partially_or_reported(tmp_path: Path, kind: str) -
         target.mkdir()
     (target / "data.xdf" if folder else target).write_bytes(BAD[kind])
     out = tmp_path / "out"
-    ports = ("--port", 0, "--control-port", 0)
     with peak_memory() as peak:
-        inspected, output = sentio("inspect", target)
-        sentio("inspect", target, "--html", tmp_path / "a.html")
-        sentio("verify", target)
-        for form in ("csv", "parquet", "bids", "mcap", "edf", "frames"):
-            sentio("export", target, "--to", form, "--out", out / f"a.{form}")
-        sentio("replay", target, "--speed", "max", *ports)
-        sentio("analyze", target, "--out", out / "analysed")
+        inspected, output = every_command(target, out)
     assert peak.bytes < 60_000_000
     if kind in NOTHING_TO_READ:
         assert inspected == 1
