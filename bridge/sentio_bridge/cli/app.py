@@ -44,7 +44,7 @@ def main() -> None:
 def application(called: str = "") -> typer.Typer:
     """Return the application with all commands, or with the one that is called.
 
-    To read the options of all of them takes a tenth of the time until a sidecar runs.
+    To read the options of all of them takes .04 s at each start.
     """
     app = typer.Typer(
         name="sentio",
