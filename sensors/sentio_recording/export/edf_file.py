@@ -321,7 +321,8 @@ def _signals(streams: list[Signals]) -> Iterator[Any]:
         low, high = _range(values)
         unknown = np.isnan(values)
         yield edfio.EdfSignal(
-            np.where(unknown, low, values),
+            # Clipped, since a limit of eight characters may be below its value by rounding.
+            np.clip(np.where(unknown, low, values), low, high),
             stream.rate_hz,
             label=label,
             physical_dimension=_ascii(stream.channels[index].unit)[:8],
