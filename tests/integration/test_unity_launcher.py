@@ -100,6 +100,22 @@ def test_a_sidecar_ends_although_another_child_holds_its_pipe(
         os.kill(other, signal.SIGKILL)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="stops a process: signals")
+def test_a_launcher_that_lost_its_ports_starts_another_when_that_sidecar_ends(
+    play_game: Callable[..., Played], run: Callable[..., Sidecar]
+) -> None:
+    first = run()
+    first.process.send_signal(signal.SIGSTOP)  # the ports are taken, and no reply comes
+    game = play_game(first.ports)
+    game.send(f"launch {SENTIO}")
+    game.until("launcher Looking another sidecar took the ports first")
+    first.process.send_signal(signal.SIGCONT)
+    game.until("launcher Found")
+    first.process.kill()
+    first.process.wait()
+    assert game.until("launcher Started", "launcher Failed").startswith("launcher Started")
+
+
 def test_each_of_two_launchers_ends_its_own_sidecar(play_game: Callable[..., Played]) -> None:
     ports = [(free_port(), free_port()) for _ in range(2)]
     game = play_game((free_port(), free_port()))

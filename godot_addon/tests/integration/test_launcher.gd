@@ -116,6 +116,8 @@ func test_a_launcher_that_lost_its_ports_finds_the_other_sidecar() -> void:
 	await _until_state(launcher, SentioLauncher.LaunchState.FOUND)
 	check(other.is_running(), "the other is left alone")
 	equal(launcher.process_id(), -1, "its own has ended")
+	kill(other)
+	await _until_state(launcher, SentioLauncher.LaunchState.STARTED)
 
 
 func test_the_launcher_reports_what_is_missing() -> void:

@@ -208,6 +208,7 @@ func _looking(now: float) -> void:
 		_ending = null
 		_ask(now)
 	elif _answer.done and _answer.ok:
+		_lost_ports = false
 		_change(LaunchState.FOUND, "found a running sidecar")
 	elif _answer.done and _answer.error.code == "unauthorised":
 		_failed("a sidecar runs here but refuses the token: " + str(_answer.error))

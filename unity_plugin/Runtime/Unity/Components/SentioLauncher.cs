@@ -288,6 +288,7 @@ namespace Sentio
         private void Found(LaunchState how, string why)
         {
             Hang();
+            _lostPorts = false;
             _looked = Now();
             Change(how, why);
         }
