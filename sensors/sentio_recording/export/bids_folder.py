@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from sentio_recording.export import bids_changes, edf_file
+from sentio_recording.export import changes_table, edf_file
 from sentio_recording.export.channels import main_role, measured
 from sentio_recording.export.grid import effective_rate, on_grid, parts
 from sentio_recording.export.people import Person, checked, chosen, labels
@@ -102,7 +102,7 @@ def export(
         base = f"sub-{person.label}_{rest}"
         files, start = _person(folder, base, task, found, wall(recording))
         changes = folder.with_name("beh") / f"{base}_beh"
-        written += files + bids_changes.write(recording, changes, person.subject, start)
+        written += files + changes_table.write(recording, changes, person.subject, start)
     return written
 
 
@@ -129,7 +129,8 @@ def _person(
     if any(t.info.rate_hz > 0 for t in eeg):
         start, signals = edf_file.gridded(found, _EEG)
         gaps = [gap for stream in signals for gap in stream.gaps]
-        written += edf_file.write(found, folder / f"{base}_eeg.edf", clock, _EEG)
+        written.append(folder / f"{base}_eeg.edf")
+        edf_file.write(found, written[-1], clock, _EEG)
         written.append(_channels(folder / f"{base}_channels.tsv", signals))
         written.append(_json(folder / f"{base}_eeg.json", {
             "TaskName": task, "SamplingFrequency": signals[0].rate_hz, "EEGReference": "n/a",

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sentio_recording.export import changes_table
 from sentio_recording.export.channels import Measured, main_role, measured
 from sentio_recording.export.grid import effective_rate, on_grid, parts
 from sentio_recording.export.people import Person, chosen
@@ -105,7 +106,8 @@ def export(
 ) -> list[Path]:
     """Write one file for each person; see ``write``.
 
-    It is ``out`` for one person, ``NAME_sub-LABEL.edf`` in the same folder for several.
+    It is ``out`` for one person, ``NAME_sub-LABEL.edf`` in the same folder for several. Beside it
+    ``NAME_changes.tsv`` has adaptations, overrides and freezes, described by ``.json``.
 
     Args:
         recording: Recording to export.
@@ -129,7 +131,9 @@ def export(
         if len(people) > 1 and not any(map(_is_regular, found)):
             log.warning("%s has no regular signal, and no file", person.subject)
             continue
-        written += write(found, path, clock, kinds)
+        start = write(found, path, clock, kinds)
+        changes = path.with_name(f"{path.stem}_changes")
+        written += [path, *changes_table.write(recording, changes, person.subject, start)]
     if not written:
         raise FormatError("there is no regular signal in the recording", "export to csv instead")
     return written
@@ -140,7 +144,7 @@ def write(
     out: Path,
     clock: tuple[float, datetime.datetime] | None,
     kinds: frozenset[str] | None = None,
-) -> list[Path]:
+) -> float:
     """Write regular numeric streams, on their nominal grid, and all markers.
 
     EDF has one start and fixed rates: each signal is put on the grid of its nominal rate (rounded
@@ -157,6 +161,9 @@ def write(
         out: The file, ``.edf``.
         clock: One instant on the recording's clock and as UTC; None if unknown.
         kinds: Only streams of these types (``EEG``, ...); all by default.
+
+    Returns:
+        The time of the first sample on the recording's clock, from which the file counts.
 
     Raises:
         AbsentError: edfio is not installed.
@@ -194,7 +201,7 @@ def write(
     )
     out.parent.mkdir(parents=True, exist_ok=True)
     edf.write(out)
-    return [out]
+    return start
 
 
 def gridded(found: list[Table], kinds: frozenset[str] | None = None) -> tuple[float, list[Signals]]:

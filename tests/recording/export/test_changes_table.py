@@ -1,4 +1,4 @@
-"""Tests that adaptations, overrides and freezes are in a BIDS dataset."""
+"""Tests that adaptations, overrides and freezes are in BIDS and beside EDF."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from tests.recording.conftest import EEG, MANIFEST, scene
 from tests.recording.export.bids import assert_valid
 
-from sentio_recording.export import bids_changes, bids_folder
+from sentio_recording.export import bids_folder, changes_table, edf_file
 from sentio_recording.recorder import Recorder
 from sentio_recording.recording import Recording
 from sentio_recording.xdf.headers import StreamInfo
@@ -74,8 +74,8 @@ def test_changes_have_value_cause_author_and_duration(folder: Path, tmp_path: Pa
 
 def test_changes_of_another_person_are_left_out(folder: Path, tmp_path: Path) -> None:
     with Recording(folder) as recording:
-        bids_changes.write(recording, tmp_path / "a_beh", "ben", 100.0)
-        assert bids_changes.write(recording, tmp_path / "b_beh", "cleo", 100.0) != []
+        changes_table.write(recording, tmp_path / "a_beh", "ben", 100.0)
+        assert changes_table.write(recording, tmp_path / "b_beh", "cleo", 100.0) != []
     assert [r["target"] for r in rows(tmp_path / "a_beh.tsv")] == ["adaptation", "light"]
     assert [r["target"] for r in rows(tmp_path / "b_beh.tsv")] == ["adaptation"]
 
@@ -92,3 +92,19 @@ def test_the_dataset_passes_the_validator(folder: Path, tmp_path: Path) -> None:
     with Recording(folder) as recording:
         bids_folder.export(recording, tmp_path / "bids", subject="07", task="calm")
     assert_valid(tmp_path / "bids")
+
+
+def test_edf_has_the_changes_beside_it(folder: Path, tmp_path: Path) -> None:
+    pytest.importorskip("edfio", exc_type=ImportError)
+    with Recording(folder) as recording:
+        written = edf_file.export(recording, tmp_path / "a.edf")
+        start = float(recording.whole(next(iter(recording.streams))).times[0])
+    table, about = tmp_path / "a_changes.tsv", tmp_path / "a_changes.json"
+    assert written == [tmp_path / "a.edf", table, about]
+    first, *others = rows(table)
+    assert (first["kind"], first["target"], first["reason"]) == (
+        "adaptation", "fog density", "stress .7",
+    )  # fmt: skip
+    assert float(first["onset"]) == pytest.approx(100.5 - start, abs=1e-5)
+    assert len(others) == 5
+    assert set(json.loads(about.read_bytes())) == set(first)

@@ -1,7 +1,7 @@
-"""What engines and people changed during a session, as a table of BIDS.
+"""Write what engines and people changed during a session, as a table.
 
-It is ``beh/..._beh.tsv``: among the events of the EEG, up to ten changes a second of each target
-would hide the markers.
+In BIDS it is ``beh/..._beh.tsv``, beside an EDF file ``NAME_changes.tsv``: among the events of the
+signals, up to ten changes a second of each target would hide the markers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sentio_recording.markers import EVENTS
 from sentio_recording.recording import Recording
 
 _COLUMNS = {
-    "onset": "Seconds from the same zero as the onsets in eeg",
+    "onset": "Seconds from the same zero as the onsets of the events",
     "duration": "Seconds; of an override or freeze how long it lasts or lasted, where it is known",
     "kind": "adaptation of an engine, override of a value, or frozen (stopped or resumed)",
     "target": "What was changed",
