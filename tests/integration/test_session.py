@@ -60,7 +60,7 @@ def test_devices_are_listed_while_frames_go_on(run: Run) -> None:
             sent = decode_affect(message).sent
             during += begun < sent < ended
     assert "synthetic" in {device["name"] for device in devices if device["type"] == "brainflow"}
-    assert during >= 10  # 40 are usual; none while the listing held the lock
+    assert during >= 2  # some eight are usual; at most one while the listing held the lock
 
 
 @pytest.mark.parametrize("command", ["status", "shutdown"])
