@@ -83,7 +83,8 @@ class SubjectState:
         sensor = _SENSOR_OF_MODALITY.get(estimate.modality)
         if sensor is not None and not self.consent.allows(sensor):
             return
-        self._problems.pop(estimate.modality, None)
+        if self._problems.pop(estimate.modality, None) is not None:
+            self._report(estimate.modality, now)  # its model runs again
         if estimate.modality not in FEATURES_ONLY:
             personal = sensor is None or self.consent.allows(sensor, "personal_model")
             self.person.estimate(estimate, captured, now, model, personal=personal)

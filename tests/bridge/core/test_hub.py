@@ -111,6 +111,17 @@ def test_model_problem_persists_while_its_sensor_works() -> None:
     assert len([e for e in events if b"it broke" in e]) == 1
 
 
+def test_model_that_runs_again_has_no_problem() -> None:
+    hub = make_hub()
+    hub.apply(cmd.SensorChanged("player", "body", "strap", ON), 1.0)
+    hub.apply(estimated(0.5, 1.0), 1.1)
+    hub.apply(cmd.ModelChanged("player", "body", "error", "model_slow", "wait"), 1.2)
+    assert hub.subjects["player"].snapshot(1.3).modalities["body"].state == "error"
+    hub.apply(estimated(0.5, 1.4), 1.5)
+    share = hub.subjects["player"].snapshot(1.6).modalities["body"]
+    assert (share.state, share.reasons, share.fix) == ("ok", (), "")
+
+
 def test_sensor_has_the_status_of_its_best_device() -> None:
     hub = make_hub()
     hub.apply(
