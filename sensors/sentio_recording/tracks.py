@@ -148,7 +148,8 @@ def _of(
         named = StreamSpec(f"{label}/marker", Role.MARKER, 0.0, channels, info.name)
         yield Track(named, times, values[:, :1])
         return
-    found = assign(described(info), info.kind, Choices(roles))
+    stated = described(info)
+    found = assign(stated, info.kind, Choices(roles))
     for note in found.notes:
         log.warning("%s: %s", label, note)
     for column in found.columns.get(Role.MARKER, ()):
@@ -159,7 +160,6 @@ def _of(
         yield Track(named, *MarkerCodes(info.rate_hz).read(times, values[:, index]))
     aside = (Role.MARKER, Role.OTHER)
     signals = {role: c for role, c in found.columns.items() if role not in aside}
-    stated = described(info)
     for role, used in signals.items():
         if role is Role.ACCEL:
             used = _with_gravity(label, used, values, stated)

@@ -61,15 +61,10 @@ class Sidecar:
         with Requester(self.control, self.token, timeout=DEADLINE) as requester:
             return requester.try_call(op, **arguments)
 
-    def until(
-        self,
-        topic: bytes,
-        condition: Callable[[dict[str, Any]], bool],
-        seconds: float = DEADLINE,
-    ) -> dict[str, Any]:
+    def until(self, topic: bytes, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Listen on ``topic`` until a message's body fulfils ``condition``."""
         last: dict[str, Any] = {}
-        end = time.monotonic() + seconds
+        end = time.monotonic() + DEADLINE
         with Subscription(self.state, [topic], self.token) as sub:
             while time.monotonic() < end:
                 message = sub.receive(1.0)

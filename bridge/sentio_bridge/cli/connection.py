@@ -82,7 +82,9 @@ class Place:
 
 def place_of(sidecar: Sidecar) -> Place:
     """Return where a sidecar with this table ``[sidecar]`` listens."""
-    host = "127.0.0.1" if sidecar.host == "localhost" else sidecar.host
+    from sentio_bridge.config.loader import numeric
+
+    host = numeric(sidecar.host)
     address = f"tcp://[{host}]" if ":" in host else f"tcp://{host}"
     return Place(
         f"{address}:{sidecar.state_port}" if sidecar.state_port else STATE,

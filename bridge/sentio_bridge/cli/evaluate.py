@@ -60,13 +60,18 @@ def evaluate(
         )
     if as_sent and modality not in SENT:
         raise typer.BadParameter(f"--as-sent is supported for {', '.join(SENT)}")
+    options: dict[str, Any]
+    if by is not None:
+        name, command = "sentio_research.evaluation.by_group", "sentio eval --by"
+        options = {"modality": modality, "by": by}
+    elif as_sent:
+        name, command = "benchmarks.classes_sent", "sentio eval --as-sent"
+        options = {"modality": modality}
+    else:
+        name, command = f"sentio_research.evaluation.{modality}", "sentio eval"
+        options = {"figures": figures} | ({OWN[modality]: own} if own is not None else {})
     with cli_errors():
-        if by is not None:
-            module = checkout_module("sentio_research.evaluation.by_group", "sentio eval --by")
-        elif as_sent:
-            module = checkout_module("benchmarks.classes_sent", "sentio eval --as-sent")
-        else:
-            module = checkout_module(f"sentio_research.evaluation.{modality}", "sentio eval")
+        module = checkout_module(name, command)
         folder = data or own
         if folder is None:
             raise BridgeError(
@@ -74,13 +79,7 @@ def evaluate(
                 "add --data DIR or set SENTIO_DATA; docs/evaluation.md names the folders",
             )
         with Console(stderr=True).status(f"evaluating {modality} ..."):
-            if by is not None:
-                result = module.evaluate(folder, modality, by)
-            elif as_sent:
-                result = module.evaluate(folder, modality)
-            else:
-                own_data = {OWN[modality]: own} if own is not None else {}
-                result = module.evaluate(folder, figures=figures, **own_data)
+            result = module.evaluate(folder, **options)
         _show(result, as_json)
 
 

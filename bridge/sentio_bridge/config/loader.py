@@ -46,6 +46,7 @@ __all__ = [
     "Sidecar",
     "Source",
     "is_loopback",
+    "numeric",
     "load",
     "parse",
 ]
@@ -185,6 +186,11 @@ def _escape_fix(text: str, error: str) -> str:
     return f"write paths in single quotes: '{path[1]}'" if path else ""
 
 
+def numeric(host: str) -> str:
+    """Return a host; for ``localhost`` its address, which not all systems know."""
+    return "127.0.0.1" if host == "localhost" else host
+
+
 def is_loopback(host: str) -> bool:
     """Return whether ``host`` is a loopback address."""
     if host == "localhost":
@@ -295,7 +301,7 @@ def _check_remote(remote: Remote, sidecar: Sidecar) -> None:
             f"{remote.host[:80]!r} is not an IP address",
             "use the address of a network interface, or 0.0.0.0 for all of IPv4",
         ) from None
-    local = "127.0.0.1" if sidecar.host == "localhost" else sidecar.host
+    local = numeric(sidecar.host)
     used: dict[int, str] = {}
     if address.is_unspecified or str(address) == local:
         used[sidecar.state_port] = "[sidecar] state_port"

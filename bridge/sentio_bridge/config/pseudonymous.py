@@ -54,12 +54,8 @@ def list_at(path: Path) -> Pseudonyms | None:
     try:
         data, _ = read_limited(path, MAX_BYTES)
         table = tomllib.loads(data.decode("utf-8-sig")).get("privacy", {})
-    except (
-        OSError,
-        ValueError,
-        ConfigError,
-    ):  # a missing or damaged file is reported where it is needed
-        return None
+    except (OSError, ValueError, ConfigError):
+        return None  # a missing or damaged file is reported where it is needed
     if not isinstance(table, Mapping) or table.get("pseudonyms") is not True:
         return None
     folder, encrypt = (str(table.get(key, "")) for key in ("folder", "encrypt_names"))

@@ -16,6 +16,7 @@ from typing import Annotated
 
 import msgspec
 
+from sentio_bridge.config.loader import numeric
 from sentio_bridge.core.outgoing import FrameMessage, Outgoing
 from sentio_bridge.errors import ConfigError
 from sentio_bridge.protocol.frame import LAYOUT
@@ -62,8 +63,8 @@ class OscOutput:
         self._period = 1.0 / settings.rate_hz
         self._sent: dict[str, float] = {}
         try:
-            host = "127.0.0.1" if settings.host == "localhost" else settings.host
-            resolved = socket.getaddrinfo(host, settings.port, type=socket.SOCK_DGRAM)[0]
+            host, port = numeric(settings.host), settings.port
+            resolved = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
         except OSError as error:
             raise ConfigError(
                 f"[[output]] osc: host: {settings.host!r}: {error}", "use 127.0.0.1"

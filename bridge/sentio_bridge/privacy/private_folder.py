@@ -18,6 +18,16 @@ UNFINISHED = ".new-"
 """Start of the name of a file that is being written; a crash can leave it."""
 
 
+def remove_unfinished(folder: Path) -> None:
+    """Delete files that a crash left while they were written; hold the folder's lock.
+
+    Raises:
+        OSError: One cannot be deleted.
+    """
+    for left in folder.glob(f"{UNFINISHED}*"):
+        left.unlink(missing_ok=True)
+
+
 class PrivacyError(BridgeError):
     """A file of consent or audit cannot be read or written."""
 

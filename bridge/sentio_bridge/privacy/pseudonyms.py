@@ -11,10 +11,10 @@ import msgspec
 import platformdirs
 
 from sentio_bridge.privacy.private_folder import (
-    UNFINISHED,
     PrivacyError,
     locked,
     make_private,
+    remove_unfinished,
     replace,
 )
 from sentio_bridge.privacy.sealing import Sealing
@@ -121,8 +121,7 @@ class Pseudonyms:
         if not self.path.parent.is_dir():
             return False
         with locked(self.path.parent):
-            for left in self.path.parent.glob(f"{UNFINISHED}*"):  # of a crash, with the names
-                left.unlink(missing_ok=True)
+            remove_unfinished(self.path.parent)  # they have the names
             if pseudonym not in self.rows():
                 return False
             self._write({p: name for p, name in self.rows().items() if p != pseudonym})

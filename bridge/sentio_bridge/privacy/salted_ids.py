@@ -10,10 +10,10 @@ from secrets import token_hex
 import msgspec
 
 from sentio_bridge.privacy.private_folder import (
-    UNFINISHED,
     PrivacyError,
     locked,
     make_private,
+    remove_unfinished,
     replace,
 )
 
@@ -57,8 +57,7 @@ class SaltedIds:
         if not self._folder.is_dir():
             return False
         with locked(self._folder):
-            for left in self._folder.glob(f"{UNFINISHED}*"):  # of a crash, with the salts
-                left.unlink(missing_ok=True)
+            remove_unfinished(self._folder)  # they have the salts
             salts = self._read()
             if salts.pop(subject, None) is None:
                 return False

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from sentio_bridge.config.loader import ClientToken, Sidecar, is_loopback
+from sentio_bridge.config.loader import ClientToken, Sidecar, is_loopback, numeric
 from sentio_bridge.config.schema import Remote as RemotePorts
 from sentio_bridge.errors import ConfigError, PortTakenError
 from sentio_bridge.protocol.roles import ROLES, Access, Grant, Role
@@ -59,7 +59,7 @@ def bind(
     launcher = environ.pop(tokens.VARIABLE, "")
     operator = settings.token or tokens.new()
     access = _access(settings, clients, operator, launcher)
-    host = "127.0.0.1" if settings.host == "localhost" else settings.host
+    host = numeric(settings.host)
     ports = settings.state_port, settings.control_port
     files = ExitStack()
 

@@ -130,7 +130,7 @@ def _person(
         start, signals = edf_file.gridded(found, _EEG)
         gaps = [gap for stream in signals for gap in stream.gaps]
         written.append(folder / f"{base}_eeg.edf")
-        edf_file.write(found, written[-1], clock, _EEG)
+        edf_file.write(found, start, signals, written[-1], clock)
         written.append(_channels(folder / f"{base}_channels.tsv", signals))
         written.append(_json(folder / f"{base}_eeg.json", {
             "TaskName": task, "SamplingFrequency": signals[0].rate_hz, "EEGReference": "n/a",

@@ -131,7 +131,8 @@ def export(
         if len(people) > 1 and not any(map(_is_regular, found)):
             log.warning("%s has no regular signal, and no file", person.subject)
             continue
-        start = write(found, path, clock, kinds)
+        start, streams = gridded(found, kinds)
+        write(found, start, streams, path, clock)
         changes = path.with_name(f"{path.stem}_changes")
         written += [path, *changes_table.write(recording, changes, person.subject, start)]
     if not written:
@@ -141,10 +142,11 @@ def export(
 
 def write(
     found: list[Table],
+    start: float,
+    streams: list[Signals],
     out: Path,
     clock: tuple[float, datetime.datetime] | None,
-    kinds: frozenset[str] | None = None,
-) -> float:
+) -> None:
     """Write regular numeric streams, on their nominal grid, and all markers.
 
     EDF has one start and fixed rates: each signal is put on the grid of its nominal rate (rounded
@@ -157,17 +159,15 @@ def write(
     Values are 16 bits over the signal's range.
 
     Args:
-        found: Streams of one person.
+        found: Streams of one person, with the markers.
+        start: Time of the first sample on the recording's clock, from which the file counts.
+        streams: The regular ones on their grids (``gridded``).
         out: The file, ``.edf``.
         clock: One instant on the recording's clock and as UTC; None if unknown.
-        kinds: Only streams of these types (``EEG``, ...); all by default.
-
-    Returns:
-        The time of the first sample on the recording's clock, from which the file counts.
 
     Raises:
         AbsentError: edfio is not installed.
-        FormatError: There is no regular numeric stream.
+        FormatError: EDF has no room for them.
     """
     try:
         import edfio
@@ -175,7 +175,6 @@ def write(
         raise AbsentError(
             "edfio is not installed", "pip install 'sentio-affect[recording]'"
         ) from None
-    start, streams = gridded(found, kinds)
     gaps = [gap for stream in streams for gap in stream.gaps]
     notes = [edfio.EdfAnnotation(gap.onset, gap.seconds, _text(gap.text)) for gap in gaps]
     for table in found:
@@ -201,7 +200,6 @@ def write(
     )
     out.parent.mkdir(parents=True, exist_ok=True)
     edf.write(out)
-    return start
 
 
 def gridded(found: list[Table], kinds: frozenset[str] | None = None) -> tuple[float, list[Signals]]:
