@@ -61,7 +61,7 @@ def suites(
         campaign: Options of ``faults`` and ``soak``.
 
     Raises:
-        BridgeError: ``face`` is no picture: a suite would run without a face.
+        BridgeError: ``face`` is not a picture: a suite would run without a face.
     """
     if face is not None:
         mjpeg.picture(face)

@@ -96,7 +96,7 @@ def relink(
 ) -> tuple[str, set[str], list[str]]:
     """Rewrite the links of one page for its place in the site.
 
-    A link to a file that is no page, such as source code, becomes its text.
+    A link to a file that is not a page, such as source code, becomes its text.
 
     Returns:
         The text, the repository's paths of the pictures it shows, and links to missing files.

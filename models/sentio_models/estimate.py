@@ -36,7 +36,7 @@ MODALITIES = ("face", "voice", "body", "eeg", "text", "headset", "game", "self")
 game events, and self-report."""
 
 LARGEST = 1e30
-"""Size from which a number is no measurement: frames have 32-bit floats, also for sums."""
+"""Size from which a number is not a measurement: frames have 32-bit floats, also for sums."""
 
 
 class Reading(msgspec.Struct, frozen=True, gc=False):

@@ -115,7 +115,7 @@ def map_file(path: Path, unlock: Unlock = unlock_by_default) -> DataFile:
 
     Raises:
         AbsentError: It does not exist, or is not readable.
-        FormatError: It is no file, or its compression is damaged.
+        FormatError: It is not a file, or its compression is damaged.
         LockedError: It is encrypted, and there is no key.
     """
     if regular(path) == "folder":

@@ -141,7 +141,7 @@ _SERVICE = re.compile(
     )$""",
     re.X,
 )
-"""Labels, in lower case, that are no signal of the body either, whatever the stream's type."""
+"""Labels, in lower case, that are not a signal of the body either, whatever the stream's type."""
 
 _REPORTED = re.compile(
     r"^.*[ _-](?:quality|qual|sqi|valid(?:ity)?|status|conf(?:idence)?|lead[ _-]?off|counter"

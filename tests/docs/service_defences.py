@@ -51,7 +51,7 @@ SERVICE: dict[str, tuple[Change, ...]] = {
     "a huge or endless message": change(
         f"{TRANSPORT}/zmtp.py", "if length > self._max_frame:", "if False:"
     ),
-    "bytes that are no protocol at all": change(
+    "bytes that follow no protocol": change(
         f"{TRANSPORT}/zmtp.py",
         'return password.decode("utf-8", "surrogateescape")',
         "return password.decode()",
@@ -102,7 +102,7 @@ SERVICE: dict[str, tuple[Change, ...]] = {
         "(_RETURN, 0, 0, _REFUSE)",
         "(_RETURN, 0, 0, _ALLOW)",
     ),
-    "a user's model has parts that are no plain ONNX": change(
+    "a user's model has parts that are not plain ONNX": change(
         f"{MODELS}/user_models/onnx_inspector.py",
         "if foreign & facts.domains or facts.functions:",
         "if False:",

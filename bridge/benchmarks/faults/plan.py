@@ -84,7 +84,7 @@ def load(folder: Path = PLANS) -> list[Group]:
     """Return the groups of a folder.
 
     Raises:
-        BridgeError: A file is no plan, or two rows have the same number.
+        BridgeError: A file is not a plan, or two rows have the same number.
     """
     groups = []
     seen: set[str] = set()
@@ -92,7 +92,7 @@ def load(folder: Path = PLANS) -> list[Group]:
         try:
             group = msgspec.yaml.decode(path.read_bytes(), type=Group)
         except (msgspec.DecodeError, msgspec.ValidationError) as error:
-            raise BridgeError(f"{path.name} is no fault plan: {error}") from None
+            raise BridgeError(f"{path.name} is not a fault plan: {error}") from None
         for row in group.rows:
             if row.row in seen:
                 raise BridgeError(f"{path.name}: row {row.row} exists twice")

@@ -24,7 +24,7 @@ EVERY = 0.25
 """Seconds between two looks."""
 
 SLACK = 2.25
-"""Spreads from the settled place that are no change, however long they last."""
+"""Largest distance from the settled value, in spreads, that is never a change."""
 
 THRESHOLD = 0.75
 """Sum of spreads times seconds from which there is a change."""

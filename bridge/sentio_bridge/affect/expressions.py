@@ -103,7 +103,7 @@ class _Watch:
         usual = value if self._usual is None else self._usual
         height = value - usual if rule.usual else value
         if self._onset is None and height < rule.above:
-            # Only what is no expression belongs to the usual face.
+            # Only windows without an expression belong to the usual face.
             self._usual = usual + (1.0 - exp(-min(step, GAP) / USUAL)) * (value - usual)
             return None
         if height < rule.below:

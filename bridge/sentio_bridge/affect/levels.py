@@ -97,7 +97,7 @@ class KnownRange(msgspec.Struct, frozen=True, kw_only=True):
     seconds: list[float]
 
     def __post_init__(self) -> None:
-        """Refuse what is no histogram."""
+        """Raise ``ValueError`` for an invalid histogram."""
         if len(self.seconds) != BINS or not all(0.0 <= s < 1e9 for s in self.seconds):
             raise ValueError(f"a range is {BINS} numbers of seconds, each at least 0")
 

@@ -29,7 +29,7 @@ ERASING = 120.0
 """Seconds to wait for an erasure: recordings are written again without the sensor."""
 
 ROLES = ("subject", "guardian", "operator")
-"""Values of --by that are no names."""
+"""Values of --by that are not names."""
 
 
 def register(app: typer.Typer) -> None:

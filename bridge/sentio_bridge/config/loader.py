@@ -265,12 +265,12 @@ def _check_subjects(subjects: tuple[str, ...]) -> None:
 
 
 def _check_encryption(path: tuple[str, ...], setting: str) -> None:
-    """Refuse what is no way to protect keys."""
+    """Refuse an unknown way to protect keys."""
     known = setting in ("", "keyring", "passphrase")
     if not known and not all(part.startswith("age1") for part in setting.split()):
         raise Invalid(
             path,
-            f"{setting[:80]!r} is no way to protect keys",
+            f"{setting[:80]!r} is not a way to protect keys",
             'use "keyring", "passphrase", or a public key of age: "age1..."',
         )
 
@@ -292,7 +292,7 @@ def _check_ports(sidecar: Sidecar) -> None:
 
 
 def _check_remote(remote: Remote, sidecar: Sidecar) -> None:
-    """Refuse what is no address, and ports that are used twice."""
+    """Refuse an invalid address, and ports that are used twice."""
     try:
         address = ipaddress.ip_address(remote.host or "0.0.0.0")
     except ValueError:

@@ -195,8 +195,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         clients: Further tokens and their roles.
         remote: Ports for clients on other machines.
         text: Text of the file without the tokens, for recordings.
-        path: Absolute path of the file; empty if the configuration is no file.
-        dated: When the file was changed, UTC; None if the configuration is no file.
+        path: Absolute path of the file; empty if the configuration is not a file.
+        dated: When the file was changed, UTC; None if the configuration is not a file.
     """
 
     subjects: tuple[str, ...] = ("player",)

@@ -70,7 +70,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         entries: Number of valid lines before the first problem.
         problem: The first problem; empty if there is none.
-        note: Something that is no damage, such as a line cut by a crash.
+        note: A remark that is not damage, such as a line cut by a crash.
     """
 
     entries: int

@@ -80,7 +80,7 @@ class ConsentBook:
     Args:
         receipts: Earlier decisions, oldest first.
         guardian: Of a child: only this guardian's grants count, also of those before the person
-            was named as a child; empty: none counts. None: the person is no child.
+            was named as a child; empty: none counts. None: the person is not a child.
     """
 
     def __init__(self, receipts: Iterable[Receipt] = (), guardian: str | None = None) -> None:

@@ -119,7 +119,7 @@ class ConsentKeeper:
         Args:
             subject: Pseudonym.
             purposes: The table ``[consent]``.
-            dated: Date of the file; None: now, for a configuration that is no file.
+            dated: Date of the file; None: now, for a configuration that is not a file.
 
         Returns:
             The receipts; the caller keeps them in the store. A child's guardian must have agreed

@@ -38,7 +38,7 @@ files/       recordings that are single files (XDF).
 consent.json the decisions about consent: what, when, for which purpose, on which text.
 texts/       the texts that were shown before these decisions.
 
-All estimates are uncertain and are no diagnosis.
+All estimates are uncertain. They are not a diagnosis.
 """
 
 

@@ -84,7 +84,7 @@ class Pseudonyms:
         return known
 
     def find(self, name: str) -> str:
-        """Return the pseudonym of a name, or the text itself if it is no known name.
+        """Return the pseudonym of a name, or the text itself if it is not a known name.
 
         Raises:
             PrivacyError: The list cannot be read.

@@ -49,7 +49,7 @@ MODALITY_OF = {
 """Modality of each sensor that has one."""
 
 FEATURES_ONLY = frozenset({"movement"})
-"""Modalities whose features show moments, and that are no part of the fused state.
+"""Modalities whose features show moments, and that are not part of the fused state.
 
 ``movement`` and not ``motion``: that is a reason of other estimates, which are found by their text
 when a person's data are removed.

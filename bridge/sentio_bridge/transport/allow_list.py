@@ -83,7 +83,7 @@ class AllowList:
                     "make one, and one for the first client: sentio keys new NAME",
                 ) from None
             if len(self._secret) != KEY:
-                raise ConfigError(f"{self.folder / SERVER} is no key", "sentio keys new NAME")
+                raise ConfigError(f"{self.folder / SERVER} is not a key", "sentio keys new NAME")
         return self._secret
 
     def grant(self, public: bytes) -> Grant | None:
@@ -153,7 +153,7 @@ class AllowList:
         """
         problem = names.problem(name, LONGEST_NAME)
         if problem or role not in ROLES:
-            what = f"{name[:80]!r} {problem}" if problem else f"{role!r} is no role"
+            what = f"{name[:80]!r} {problem}" if problem else f"{role!r} is not a role"
             raise BridgeError(what, f"use {names.RULE}; roles: {', '.join(ROLES)}")
         nacl = library()
         public, secret = (_encoded(key).decode() for key in nacl.crypto_box_keypair())

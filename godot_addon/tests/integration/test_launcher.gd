@@ -125,7 +125,7 @@ func test_the_launcher_reports_what_is_missing() -> void:
 	var programs := {
 		"no-such-program-anywhere": "there is no program 'no-such-program-anywhere'",
 		folder.path_join("no/such/program"): "there is no program",
-		_file("text.txt", "words", false): "is there but is no program",
+		_file("text.txt", "words", false): "exists but cannot be executed",
 		_file("script", "#!/no/such/interpreter\n", true): "is there but cannot be started",
 		_file("ends", "#!/bin/sh\necho broken; exit 7\n", true): "did not start: code 7: broken",
 	}

@@ -27,7 +27,7 @@ func test_what_it_would_refuse_is_named() -> void:
 	var wrong := {
 		"1 to 256 characters, got 0": SentioAdaptation.new(&"", 0.5),
 		"1 to 256 characters, got 257": SentioAdaptation.new(StringName("x".repeat(257)), 0.5),
-		"no finite number": SentioAdaptation.new(&"demand", NAN),
+		"not a finite number": SentioAdaptation.new(&"demand", NAN),
 		"finite": SentioAdaptation.new(&"demand", INF),
 		"author": SentioAdaptation.new(&"demand", 0.5).authored("z".repeat(257)),
 		"a cause": SentioAdaptation.new(&"demand", 0.5, "y".repeat(2049)),

@@ -36,7 +36,7 @@ func test_a_calm_player_goes_further_and_a_tense_one_back() -> void:
 	equal(exposure.step, 0, "back when tense")
 	check("above" in str(exposure.moves[-1]["why"]), str(exposure.moves[-1]))
 	equal(feed.marks.size(), exposure.moves.size(), "every move is a marker")
-	equal(feed.reported[0].by, "", "the programme is no author")
+	equal(feed.reported[0].by, "", "the programme is not an author")
 
 
 func test_a_short_dip_does_not_take_back_all_of_the_tension() -> void:

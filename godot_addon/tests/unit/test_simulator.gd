@@ -104,7 +104,7 @@ func test_built_frames_carry_ages_and_confidences() -> void:
 	near(frame.age("stress"), 655.34, 1e-6, "the longest age")
 	check(is_nan(frame.confidence("stress")), "confidence that was not given")
 	check(is_nan(frame.age("arousal")), "age of an entry that is not known")
-	check(is_nan(frame.age("self_age")), "age that is no number")
+	check(is_nan(frame.age("self_age")), "age is NaN")
 	equal(frame.confidence("self_age"), 1.0, "confidence within its range")
 	check(is_nan(frame.age("nothing")), "age of no entry")
 

@@ -92,7 +92,7 @@ def _failure(error: Exception) -> bytes:
 def main(folder: str, name: str, sha256: str, gpu: bool, memory: int) -> None:
     """Serve the model until standard input closes."""
     source, target = os.dup(0), os.dup(1)
-    os.dup2(2, 1)  # what native code prints is no answer
+    os.dup2(2, 1)  # what native code prints is not an answer
     if sys.platform != "win32":
         threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     try:

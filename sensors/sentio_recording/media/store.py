@@ -287,7 +287,7 @@ class MediaFiles:
             or not np.all(np.isfinite(rows))
             or not np.all((rows >= 0) & (rows < MAX_NUMBER))
         ):
-            raise DamagedError(f"{rows.shape[1]} columns of {kind[:20]!r} are no file position")
+            raise DamagedError(f"{rows.shape[1]} columns of {kind[:20]!r} are not a file position")
         number = int(rows[0, 0])
         file = self._open.get((kind, number))
         if file is None:

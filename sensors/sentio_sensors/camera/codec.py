@@ -164,7 +164,7 @@ class JpegDecoder:
         self._context.options = {"max_pixels": str(MAX_PIXELS)}
 
     def decode(self, jpeg: bytes) -> Rgb | None:
-        """Return the picture as RGB, or None if the bytes are no complete JPEG."""
+        """Return the picture as RGB, or None if the bytes are not a complete JPEG."""
         if not jpeg:
             return None
         try:

@@ -111,7 +111,7 @@ class MjpegReader:
         kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
         try:
             connection = kind(where, url.port, timeout=TIMEOUT_S)
-        except ValueError as error:  # a port that is no number
+        except ValueError as error:  # a port that is not a number
             raise AbsentError(
                 f"cannot read the address: {error}", "http://host:port/path"
             ) from None

@@ -33,7 +33,7 @@ class SoundFile:
 
     Raises:
         AbsentError: The file or the package soundfile is missing.
-        FormatError: It is no file, contains no sound, or states an impossible rate.
+        FormatError: It is not a file, contains no sound, or states an impossible rate.
     """
 
     def __init__(self, path: Path) -> None:

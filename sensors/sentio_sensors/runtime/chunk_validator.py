@@ -238,7 +238,7 @@ class ChunkValidator:
         """Return whether samples arrive at a rate that differs much from the stated one."""
         nominal = self._spec.rate_hz
         if self._spec.role is Role.VIDEO or nominal <= 0 or not self.rate_hz:
-            return False  # cameras lower their rate in the dark, which is no fault
+            return False  # cameras lower their rate in the dark, which is not a fault
         return abs(self.rate_hz / nominal - 1) > RATE_TOLERANCE
 
 

@@ -222,7 +222,7 @@ class Supervisor:
             with self._changed:
                 wait = max(self._backoff.wait(), REFUSED_WAIT if self._refused else 0.0)
                 self._changed.wait_for(lambda: not self._is_wanted(), wait)
-            # A try that gives no samples is no reconnection: the device may still be away.
+            # A try that gives no samples is not a reconnection: the device may still be away.
             self._lost = self._last is not None
 
     def _read(self, source: Source) -> None:
@@ -325,7 +325,7 @@ class Supervisor:
         silent: tuple[str, ...] = (),
     ) -> None:
         if state == "opening" and (self._status.state in ("absent", "gap") or self._refused):
-            return  # another try of such a device is no change until it succeeds
+            return  # another try of such a device is not a change until it succeeds
         if (state, reasons, fix) == (self._status.state, self._status.reasons, self._status.fix):
             return
         self._status = replace(self._status, state=state, reasons=reasons, fix=fix, silent=silent)

@@ -165,7 +165,7 @@ def test_a_source_reports_only_for_sensors_that_it_has_streams_for() -> None:
     rig = Rig(Game)
     rig.grant("eeg")
     rig.grant("body")
-    rig.until("eeg", "off")  # a marker stream is no amplifier
+    rig.until("eeg", "off")  # a marker stream is not an amplifier
     rig.until("body", "off")
     rig.runner.stop()
 

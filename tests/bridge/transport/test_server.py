@@ -123,7 +123,7 @@ def test_request_without_a_server_times_out() -> None:
     with Requester("tcp://127.0.0.1:9", timeout=0.05) as requester:
         with pytest.raises(BridgeError, match="sentio run"):
             requester.try_call("hello")
-        # What is no number is refused without a server: encoders leave it out.
+        # A value that is not a number is refused without a server: encoders leave it out.
         with pytest.raises(RequestError, match="stress is not a finite number"):
             requester.call("override", values={"valence": 0.5, "stress": float("nan")})
 

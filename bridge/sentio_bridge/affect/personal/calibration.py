@@ -45,7 +45,7 @@ DRIFT = 12.0
 is a person who just sat down (recovery from climbing stairs is 20 and more)."""
 
 _GAP = 5.0  # seconds between estimates that still count as covered
-_LEAST_SD = 1e-3  # relative to the mean's size: a constant feature is no baseline
+_LEAST_SD = 1e-3  # relative to the mean's size: a constant feature is not a baseline
 _ROWS = 4096  # most samples kept of each feature: 120 s at 30 a second
 
 

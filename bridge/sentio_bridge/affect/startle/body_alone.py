@@ -35,7 +35,7 @@ REPORTED, SETTLES = 0.5, 1.0
 """Probability from which it is a startle, and seconds in which a better moment may follow."""
 
 RETURNED = 0.3
-"""Share of its rise by which the heart must have returned: one that stays up is no startle."""
+"""Share of its rise by which the heart must have returned: one that stays up is not a startle."""
 
 SEEN = 2.0
 """Seconds around the moment in which a face that was seen decides instead."""

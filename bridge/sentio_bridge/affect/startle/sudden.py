@@ -284,4 +284,4 @@ LEAST = 0.3
 """Least quality of a face: a body and a voice have their own conditions."""
 
 FOREIGN = frozenset({"not_voice"})
-"""Reasons of a microphone whose sound is not the person's: a game's own bang is no cry."""
+"""Reasons of a microphone whose sound is not the person's: a game's own bang is not a cry."""

@@ -149,7 +149,7 @@ func allowed() -> bool:
 	return SentioConsentRow.is_read(purposes)
 
 
-# Of several pads one is followed: the sticks of two players are no movement of one.
+# Of several pads one is followed: the sticks of two players are not the movement of one.
 func _is_of_the_player(event: InputEvent) -> bool:
 	if not (event is InputEventJoypadButton or event is InputEventJoypadMotion):
 		return true

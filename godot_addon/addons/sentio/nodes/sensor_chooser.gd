@@ -220,7 +220,7 @@ func _list() -> ScrollContainer:
 	list.add_theme_constant_override("v_separation", 10)
 	for type in types:
 		if not SentioSensorRow.KINDS.has(type):
-			push_warning("SentioSensorChooser: '%s' is no source type it can show" % type)
+			push_warning("SentioSensorChooser: '%s' is not a source type that it can show" % type)
 			continue
 		var row := SentioSensorRow.of(type)
 		row.custom_minimum_size.x = 240.0

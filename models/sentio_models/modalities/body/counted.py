@@ -21,7 +21,7 @@ def counted(signal: Signal) -> Heart | None:
 
     Returns:
         None while there are fewer than three readings; quality 0 with ``not_worn`` where the
-        newest is no heart's rate (straps send 0 where they feel nothing), with ``gap`` where too
+        newest is not the rate of a heart (straps send 0 without contact), with ``gap`` where too
         few are recent. Nothing is known of single beats, so that variability stays unknown.
     """
     values = np.asarray(signal.values, np.float64)[:, 0]

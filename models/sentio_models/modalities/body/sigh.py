@@ -154,7 +154,7 @@ def _odds(size: float, spread: float) -> float:
     """Return the odds of a sigh by its depth."""
     if size <= 1.0:
         return 0.0
-    depth = min(log(size), DEEP)  # a deeper one is no less a sigh
+    depth = min(log(size), DEEP)  # a deeper one counts as much
     sigh = exp(-0.5 * ((depth - DEEP) / DEEP_SD) ** 2) / DEEP_SD
     breath = exp(-0.5 * (depth / spread) ** 2) / spread + 1e-3 / sqrt(2.0 * pi)
     return PRIOR / (1.0 - PRIOR) * sigh / breath

@@ -25,7 +25,7 @@ _WEIGHT = (1 + _GRID**2 / 4) ** -2.5
 _WEIGHT = np.stack([_WEIGHT, _WEIGHT]) / (2 * _WEIGHT.sum())
 
 TAIL = 3.0
-"""Degrees of freedom of the score's t distribution: artefacts are no surprise."""
+"""Degrees of freedom of the score's t distribution: artefacts are expected."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ OTHER = 0.5
 
 
 SIMULATED = "simulated"
-"""Reason of synthetic sound, which is no speech to the detector and is not gated."""
+"""Reason of synthetic sound, which the detector does not take for speech; it is not gated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def _numbers(text: str, mark: str) -> list[float]:
     """Return the numbers of a line; some systems write them with decimal commas.
 
     Raises:
-        ValueError: A cell is no number.
+        ValueError: A cell is not a number.
     """
     cells = text.split(mark) if mark else text.split()
     cells = [cell.strip().strip('"') for cell in cells]

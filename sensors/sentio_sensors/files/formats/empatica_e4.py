@@ -167,7 +167,7 @@ def _add_signal(content: FileContent, key: str, lines: list[str], whole: bool) -
         values = np.loadtxt(io.StringIO("\n".join(lines[2:])), delimiter=",", ndmin=2)
     except ValueError:
         values, damaged = _good(lines[2:])
-        content.notes.append(f"lines of {key} that are no numbers, which are left out: {damaged}")
+        content.notes.append(f"lines of {key} that are not numbers, which are left out: {damaged}")
     add_signal(content, key, signal, values, start, rate)
 
 
@@ -186,7 +186,7 @@ def _good(lines: list[str]) -> tuple[NDArray[np.float64], int]:
     width = max(map(len, rows))
     damaged = sum(len(row) != width for row in rows)
     if not width or damaged * 2 > len(rows):
-        raise FormatError("most lines are no numbers", "export the session again")
+        raise FormatError("most lines are not numbers", "export the session again")
     missing = [math.nan] * width
     return np.array([row if len(row) == width else missing for row in rows]), damaged
 

@@ -83,7 +83,7 @@ def with_rules(head: Head, table: Table, hints: Hints, layout: Layout | None = N
         layout: Layout if it is known; by default it is found.
 
     Raises:
-        FormatError: It is no table.
+        FormatError: It is not a table.
     """
     layout = layout or table_layout(head)
     if layout is not None and not layout.names:

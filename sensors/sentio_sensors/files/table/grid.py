@@ -118,7 +118,7 @@ def read_grid(source: Path | bytes, layout: Layout, encoding: str, name: str) ->
 
 
 def _no_table(name: str, error: Exception) -> FormatError:
-    return FormatError(f"{name} is no table: {error}", f"look into it: head {name}")
+    return FormatError(f"{name} is not a table: {error}", f"look into it: head {name}")
 
 
 def _blocks(

@@ -77,7 +77,7 @@ class Layout:
 
 
 def layout_of(lines: Sequence[str]) -> Layout | None:
-    """Return the layout of a table, or None if the lines are no table.
+    """Return the layout of a table, or None if the lines are not a table.
 
     Args:
         lines: The first lines; the last one may be cut and is not considered if there are more.

@@ -32,7 +32,7 @@ _LISTED = re.compile(r"^(?:Sensor[ -]?[A-Z]|[A-Z]|Data Set \d+|MOT)\s*[:.]\s*(?P
 """A name after the input or list to which it belongs: ``E: SC`` and ``Sensor-A:EEG``."""
 
 LONGEST = 200
-"""Characters of a header that may end with a unit; a longer one is no header."""
+"""Characters of a header that may end with a unit; a longer one is not a header."""
 
 TIME_NAMES = frozenset(
     """time timestamp timestamps time_stamp t seconds sec secs lsl_timestamp lsl_time unix

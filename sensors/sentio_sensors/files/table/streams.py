@@ -171,7 +171,7 @@ def streams(
             values = np.stack([values for _, values in part], axis=1)
             labels = tuple(_of_beats(c, v) for c, (_, v) in zip(labels, part, strict=True))
             content.notes.extend(
-                f"column {columns[i].label!r}: {count} cells are left out as they are no numbers"
+                f"column {columns[i].label!r}: {count} cells are left out, which are not numbers"
                 for i in chosen
                 if (count := grid.texts(i))
             )
@@ -240,7 +240,7 @@ def _times(
         content.notes.append(f"rows without a time, which are left out: {len(times) - len(known)}")
     if len(known) > 1 and not np.ptp(known) > 0:
         raise FormatError(
-            f"{name}: column {header!r} is the same in all rows, so it is no time",
+            f"{name}: column {header!r} is the same in all rows, so it is not a time",
             f"state the rate, for example: sentio play {name} --rate 128",
         )
     return times, 0.0

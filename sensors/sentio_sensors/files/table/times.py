@@ -129,7 +129,7 @@ def _from_texts(values: NDArray[Any], column: str, name: str) -> Timeline:
     if not zones and (joined := _without_summer(times)) is not None:
         times = joined
         notes += (
-            f"summer time begins in column {column!r}: the hour that is left out is no pause",
+            f"summer time begins in column {column!r}: the hour that is left out is not a pause",
         )
     shift = parts["zone"].map(zones).astype(float).to_numpy()
     shift = np.where(parts["zone"].isna().to_numpy(bool), 0.0, shift)

@@ -146,7 +146,7 @@ def test_a_gap_and_bad_quality_restart_it() -> None:
     assert not followed(poor)
 
 
-def test_times_that_are_no_numbers_are_left_out() -> None:
+def test_times_that_are_not_numbers_are_left_out() -> None:
     detector = StartleDetector()
     for at in (float("nan"), float("inf")):
         assert detector.take(Estimate("face", quality=0.9, features=STARTLED), at) is None

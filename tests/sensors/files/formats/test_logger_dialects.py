@@ -270,7 +270,7 @@ def test_damaged_lines_of_an_e4_cost_themselves(tmp_path: Path) -> None:
     content = read(session)
     found = {s.name: s for s in content.streams}["eda"]
     assert [round((t - START) * 4) for t in found.times] == [i for i in range(39) if i != 5]
-    assert any("lines of EDA that are no numbers" in note for note in content.notes)
+    assert any("lines of EDA that are not numbers" in note for note in content.notes)
     with pytest.raises(FormatError, match="HR.csv has means of 10 s"):
         read(session / "HR.csv")
 

@@ -50,7 +50,7 @@ namespace Sentio
         {
             int named = Letters(What), author = Letters(By), cause = Letters(Why);
             if (named == 0 || named > MostName) return "a name has 1 to " + MostName + " characters, got " + named;
-            if (!Elapsed.IsFinite(Value)) return "its value is no finite number";
+            if (!Elapsed.IsFinite(Value)) return "its value is not a finite number";
             if (author > MostName) return "an author has at most " + MostName + " characters, got " + author;
             return cause > MostCause ? "a cause has at most " + MostCause + " characters, got " + cause : "";
         }

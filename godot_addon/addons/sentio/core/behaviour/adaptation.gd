@@ -41,7 +41,7 @@ func problem() -> String:
 	if named == 0 or named > MOST_NAME:
 		return "a name has 1 to %d characters, got %d" % [MOST_NAME, named]
 	if not is_finite(value):
-		return "its value is no finite number"
+		return "its value is not a finite number"
 	if by.length() > MOST_NAME:
 		return "an author has at most %d characters, got %d" % [MOST_NAME, by.length()]
 	if why.length() > MOST_CAUSE:

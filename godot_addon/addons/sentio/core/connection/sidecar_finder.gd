@@ -96,7 +96,7 @@ func _can_run() -> bool:
 	if granted & FileAccess.UNIX_EXECUTE_OWNER:
 		return true
 	if not _is_bundled(program):
-		problem = "'%s' is there but is no program: chmod +x makes it one" % program
+		problem = "'%s' exists but cannot be executed: run chmod +x on it" % program
 		return false
 	var error := FileAccess.set_unix_permissions(program, granted | FileAccess.UNIX_EXECUTE_OWNER)
 	if error != OK:
