@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import msgspec
 import typer
 
 from sentio_bridge.cli.exits import cli_errors
@@ -132,29 +131,16 @@ def _responses(
 
 def _markers(recording: Recording, subject: str) -> Iterator[tuple[str, float, dict[str, Any]]]:
     """Yield name, time and data of a subject's markers; foreign files have only names."""
+    from sentio_bridge.report.recorded import recorded_events
+
     native = False
-    for _, text in recording.texts("events"):
-        try:
-            event = _events.decode(text)
-        except (ValueError, RecursionError):
-            continue  # events of another program
+    for event in recorded_events(recording.texts("events")):
         native = True
         if event.kind == "marker" and event.subject == subject:
             yield event.name, event.time, event.data
     if not native:
         for time, text in recording.texts("markers"):
             yield text, time, {}
-
-
-class _Event(msgspec.Struct):
-    subject: str
-    kind: str
-    name: str
-    time: float
-    data: dict[str, Any] = {}
-
-
-_events = msgspec.json.Decoder(_Event)
 
 
 def _of_profile(name: str, folder: Path | None) -> tuple[str, str]:

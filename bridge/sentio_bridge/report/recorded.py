@@ -1,8 +1,8 @@
-"""Adaptations, freezes and overrides from a recording's events."""
+"""Events of a recording; adaptations, freezes and overrides among them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -14,7 +14,17 @@ KINDS = {"adaptation", "frozen", "override"}
 """Kinds of events that change how a game adapts."""
 
 
-class _Event(msgspec.Struct):
+class RecordedEvent(msgspec.Struct):
+    """Event as it is stored in a recording.
+
+    Attributes:
+        subject: The person.
+        kind: Kind of event (PROTOCOL.md, section 5).
+        name: Its name.
+        time: When it happened, seconds.
+        data: What the kind of event carries.
+    """
+
     subject: str
     kind: str
     name: str
@@ -22,7 +32,16 @@ class _Event(msgspec.Struct):
     data: dict[str, Any] = {}
 
 
-_events = msgspec.json.Decoder(_Event)
+_decoder = msgspec.json.Decoder(RecordedEvent)
+
+
+def recorded_events(texts: Iterable[tuple[float, str]]) -> Iterator[RecordedEvent]:
+    """Yield the events of a recording; texts of other programs are skipped."""
+    for _, text in texts:
+        try:
+            yield _decoder.decode(text)
+        except (ValueError, RecursionError):
+            continue
 
 
 def adaptations(events: Iterable[tuple[float, str]], subject: str) -> list[Adaptation]:
@@ -34,17 +53,13 @@ def adaptations(events: Iterable[tuple[float, str]], subject: str) -> list[Adapt
     """
     found: list[Adaptation] = []
     since: dict[str, float] = {}
-    for _, text in events:
-        try:
-            event = _events.decode(text)
-        except (ValueError, RecursionError):
-            continue
+    for event in recorded_events(events):
         if event.subject == subject and event.kind in KINDS:
             found += _changes(event, since)
     return sorted(found, key=lambda change: change.time)
 
 
-def _changes(event: _Event, since: dict[str, float]) -> list[Adaptation]:
+def _changes(event: RecordedEvent, since: dict[str, float]) -> list[Adaptation]:
     data, by = event.data, str(event.data.get("by") or "")
     if event.kind == "adaptation":
         change = Adaptation(
