@@ -6,7 +6,9 @@ import importlib
 import re
 import threading
 import time
+import tomllib
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -29,6 +31,8 @@ PAGE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| .+ \| `([\w/]+\.py)` \| `([\w.]+)` \|$", re.MULTILINE)
 THREAD = re.compile(r"`(sentio-[\w-]+)`")
 STARTED = re.compile(r'(?:name=|name: str = |_watch\(|defects, )f?"(sentio-[\w{}._-]+)"')
+NAME = re.compile(r"`(\w+)`")
+OTHERS = re.findall(r"^\| (`sentio_\w+`) \| (.* > .*) \|$", PAGE, re.MULTILINE)
 MOST_FILES = 25
 DEADLINE = 60.0
 
@@ -123,6 +127,29 @@ def cells(heading: str, first: str) -> list[list[str]]:
             break
         rows.append([cell.strip() for cell in text.strip("|").split("|")])
     return rows
+
+
+def layers(package: str) -> list[set[str]]:
+    """Return the layers of a package that import-linter holds, from the top."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (contract,) = (
+        each
+        for each in project["tool"]["importlinter"]["contracts"]
+        if each.get("containers") == [package]
+    )
+    return [set(re.split(r" [|:] ", layer)) for layer in contract["layers"]]
+
+
+def test_the_layers_are_those_that_make_check_holds() -> None:
+    of_bridge = [set(NAME.findall(row[0])) for row in cells("Packages and layers", "folder")]
+    assert set().union(*of_bridge) == set().union(*layers("sentio_bridge"))
+    order = {name: number for number, row in enumerate(of_bridge) for name in row}
+    for upper, lower in pairwise(layers("sentio_bridge")):
+        assert max(order[name] for name in upper) <= min(order[name] for name in lower)
+    others = {NAME.findall(package)[0]: listed for package, listed in OTHERS}
+    assert len(others) == 4
+    for package, listed in others.items():
+        assert [set(NAME.findall(layer)) for layer in listed.split(" > ")] == layers(package)
 
 
 def test_the_threads_are_those_that_the_packages_start() -> None:

@@ -8,7 +8,7 @@ recorded traffic stays secret even if a long-term key is lost later. Sources: rf
 from __future__ import annotations
 
 import hmac
-import os
+import secrets
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -61,7 +61,7 @@ class CurveServer:
         self._admit = admit
         self._client_short = b""
         self._short_secret = b""
-        self._cookie = os.urandom(_COOKIE)
+        self._cookie = secrets.token_bytes(_COOKIE)
         self._shared = b""
         self._sent = 0
         self._received = 0
@@ -82,7 +82,7 @@ class CurveServer:
         if self._opened(hello[114:], b"CurveZMQHELLO---" + nonce, key) != bytes(64):
             raise CurveError("HELLO")
         short_public, self._short_secret = self._nacl.crypto_box_keypair()
-        nonce = os.urandom(16)
+        nonce = secrets.token_bytes(16)
         plain = short_public + self._cookie
         return nonce + self._sealed(plain, b"WELCOME-" + nonce, key)
 

@@ -1,4 +1,4 @@
-"""Correct and follow a sender's clock that is not the LSL clock; pure.
+"""Correct and follow a sender's clock that is not the LSL clock; reads no clock.
 
 Senders that stamp with the wall clock, in milliseconds, or with a clock that is some seconds off
 are common, and some step their clock while they run. What is known is when samples arrive: soon
