@@ -1,4 +1,4 @@
-"""Modules that promise no I/O, no clock or no threads keep it; pure folders as a whole."""
+"""Modules keep the promise of no I/O, no clock or no threads; so do pure folders."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def forbidden(name: str, tree: ast.Module) -> frozenset[str]:
 
 
 def used(tree: ast.Module) -> Iterator[str]:
-    """Yield the top-level modules that are imported when it runs, and the functions called."""
+    """Yield the modules that are imported when it runs, and the functions called."""
     hints = {
         id(node)
         for block in ast.walk(tree)

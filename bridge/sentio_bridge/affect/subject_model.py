@@ -292,7 +292,7 @@ class SubjectModel:
         """
         if profile.subject != self.subject:
             raise ProfileError(
-                f"the profile is of {profile.subject!r}, expected {self.subject!r}",
+                f"the profile belongs to {profile.subject!r}, expected {self.subject!r}",
                 "use their own profile, or calibrate",
             )
         self._profile = profile

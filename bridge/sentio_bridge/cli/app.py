@@ -100,7 +100,7 @@ def _options(
     test: Annotated[
         bool,
         typer.Option(
-            "--self-test", callback=self_test.run_option, is_eager=True, help="Run self-test."
+            "--self-test", callback=self_test.run_option, is_eager=True, help="Run the self-test."
         ),
     ] = False,
 ) -> None:

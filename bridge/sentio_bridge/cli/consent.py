@@ -21,8 +21,11 @@ Sensor = Annotated[str, typer.Argument(help="Sensor, such as camera or body.")]
 Sensors = Annotated[list[str] | None, typer.Argument(help="Sensors; default: all.")]
 Subject = Annotated[str | None, typer.Option(help="Subject; required if there are several.")]
 File = Annotated[Path, typer.Option("--config", help="Configuration of the sidecar.")]
-Purposes = Annotated[
-    list[str] | None, typer.Option("--for", help="Purpose; repeatable. Default to grant: adapt.")
+Granted = Annotated[
+    list[str] | None, typer.Option("--for", help="Purpose; repeatable; default: adapt.")
+]
+Ended = Annotated[
+    list[str] | None, typer.Option("--for", help="Purpose; repeatable; default: all.")
 ]
 DEFAULT = Path("sentio.toml")
 ERASING = 120.0
@@ -64,7 +67,7 @@ def show(
 
 def grant(
     sensor: Sensor,
-    purposes: Purposes = None,
+    purposes: Granted = None,
     subject: Subject = None,
     by: Annotated[str, typer.Option(help="Who decides; default: the subject.")] = "",
     guardian: Annotated[str, typer.Option(help="Guardian who decides for a child.")] = "",
@@ -94,7 +97,7 @@ def grant(
 
 def withdraw(
     sensors: Sensors = None,
-    purposes: Purposes = None,
+    purposes: Ended = None,
     subject: Subject = None,
     erase: Annotated[
         bool, typer.Option("--erase", help="Also erase what rests on the withdrawn purposes.")

@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 FILE_BYTES = 10 << 20
-"""Size at which a log file is put aside; three of them are kept."""
+"""Size at which a new log file is started; three former ones are kept."""
 
 WAITING = 1000
 """Records that may wait to be written; more are dropped and counted."""
 
 CLOSING = 2.0
-"""Seconds that a terminal or disk that does not answer may hold up the end."""
+"""Seconds by which a terminal or disk that does not answer may delay the end."""
 
 PLAIN = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -50,7 +50,7 @@ class Level(StrEnum):
 LogLevel = Annotated[
     Level | None,
     typer.Option(
-        help="Least serious level that is logged: info into a file, else warning.",
+        help="Least serious level to log; default: info with --log-file, otherwise warning.",
         show_default=False,
     ),
 ]
@@ -110,7 +110,7 @@ class BackgroundHandler(logging.Handler):
     """Writes records on a thread of its own; drops them while that thread is stuck.
 
     Attributes:
-        dropped: Records that found no room.
+        dropped: Records that were dropped because the queue was full.
 
     Args:
         inner: Formats and writes; closed with this one.

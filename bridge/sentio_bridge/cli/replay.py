@@ -182,7 +182,7 @@ def check_range(start: float, end: float) -> None:
     from sentio_bridge.errors import ConfigError
 
     if not 0 <= start < inf:
-        raise ConfigError(f"--from {start:g}: expected seconds from 0 on", "--from 0: all of it")
+        raise ConfigError(f"--from {start:g}: expected 0 or more seconds", "--from 0: all of it")
     if end and not start < end < inf:
         raise ConfigError(
             f"from {start:g} to {end:g} s: the end is not after the start", "--to 0: to the end"

@@ -140,7 +140,9 @@ class ConsentHandlers:
 
         def finish(_: None, at: float) -> Answer:
             if self._keeper.withdrawals(subject, sensor) != before:
-                raise RequestError("refused", f"{sensor} was withdrawn meanwhile", "grant it again")
+                raise RequestError(
+                    "refused", f"consent for {sensor} was withdrawn meanwhile", "grant it again"
+                )
             self._keeper.add(made)
             standing = self._keeper.standing(subject).get(sensor, ())
             self._hub.apply(cmd.ConsentGranted(subject, sensor, standing, circumstances.by), at)
@@ -195,13 +197,13 @@ class ConsentHandlers:
             try:
                 self._keep(made, circumstances.body)
             except BridgeError as error:  # it has ended all the same
-                logger.error("a withdrawal was not kept: %s", error)
+                logger.error("a withdrawal could not be stored: %s", error)
                 problems.append(f"withdrawn, but the receipt could not be kept: {error.what}")
             try:
                 if erase is not None:
                     erased, stays = erase(subject, ended)
             except BridgeError as error:
-                logger.error("what was kept is not all erased: %s", error)
+                logger.error("stored data could not all be erased: %s", error)
                 problems.append(error.what)
             return problems, erased, stays
 
@@ -247,14 +249,14 @@ class ConsentHandlers:
             try:
                 self._erase(subject, [waiting[key] for key in group])
             except BridgeError as error:
-                logger.error("what was kept is not all erased: %s", error)
+                logger.error("stored data could not all be erased: %s", error)
 
     def _keep_all(self, receipts: Iterable[Receipt]) -> None:
         for receipt in receipts:
             try:
                 self._keeper.store.keep([receipt])
             except BridgeError as error:
-                logger.error("a withdrawal was not kept: %s", error)
+                logger.error("a withdrawal could not be stored: %s", error)
 
     def _keep(self, receipts: Sequence[Receipt], body: str) -> None:
         try:

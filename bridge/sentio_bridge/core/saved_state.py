@@ -102,7 +102,7 @@ def decode(text: str | bytes, sources: str) -> HubState:
         inflater = zlib.decompressobj()
         state = inflater.decompress(base64.b64decode(entry.state, validate=True), MAX_BYTES)
         if inflater.unconsumed_tail:
-            raise StateError(f"the state at the start has over {MAX_BYTES >> 20} MB", "")
+            raise StateError(f"the state at the start is larger than {MAX_BYTES >> 20} MiB", "")
         _check(state)
         loaded = _Unpickler(io.BytesIO(state)).load()
     except StateError:

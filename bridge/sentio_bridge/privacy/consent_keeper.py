@@ -258,7 +258,7 @@ class ConsentKeeper:
         try:
             found = self._book(subject).standing(now)
         except PrivacyError as error:
-            logger.error("nothing of %s is allowed any more: %s", subject, error)
+            logger.error("all consent of %s ends: %s", subject, error)
             found = {}
         for sensor, purposes in self.standing(subject).items():
             gone = tuple(p for p in purposes if p not in found.get(sensor, ()))

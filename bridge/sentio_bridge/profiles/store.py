@@ -143,7 +143,7 @@ class ProfileStore:
         """
         path = self._path(name)
         if self.owner(name) not in ("", profile.subject):
-            raise ProfileError(f"profile {name!r} is of another person", "choose another name")
+            raise ProfileError(f"profile {name!r} belongs to another person", "choose another name")
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_whole(path, self._encoded(path, profile))

@@ -68,7 +68,7 @@ def split_message(message: bytes) -> tuple[str, str, bytes]:
     """
     head, separator, body = message.partition(_SEPARATOR)
     if not separator or not head:
-        raise WireError("malformed", "a message without a topic that ends in a zero byte")
+        raise WireError("malformed", "the message has no topic that ends in a zero byte")
     try:
         kind, _, key = head.decode().partition("/")
     except UnicodeDecodeError:

@@ -191,7 +191,10 @@ def _started(config: Config, folder: Path | None) -> tuple[ConsentKeeper, list[l
     )
     made = []
     if folder is not None and Audit(folder).is_older():
-        logger.error("%s is older than it was, or damaged: every consent ends; grant again", folder)
+        logger.error(
+            "%s was replaced by an older copy, or is damaged: every consent ends; grant it again",
+            folder,
+        )
         about = Circumstances(by=OLDER, how=OLDER)
         made += [keeper.withdraw(subject, SENSORS, None, about) for subject in config.subjects]
     made += [keeper.end_expired(subject) for subject in config.subjects]

@@ -162,5 +162,5 @@ class CurveServer:
         try:
             plain: bytes = self._nacl.crypto_box_open_afternm(bytes(box), nonce, key)
         except Exception:
-            raise CurveError("a box does not open") from None
+            raise CurveError("a box cannot be decrypted") from None
         return plain

@@ -25,7 +25,7 @@ class Budget:
         max_hz: Estimates a second of capture time; windows in between are answered with the
             estimate before. 0 for no cap.
         slow: Share of the last ``memory`` estimates that may be over time.
-        failures: Failures in a row that are borne.
+        failures: Failures in a row that are tolerated.
         memory: Estimates that are remembered.
         warm_up: First estimates whose time is not counted: caches and just-in-time work.
         least_hz: Rate to which a slow model is limited at most: its modality stays known.
@@ -185,7 +185,7 @@ class GuardedEstimator:
             self._switch_off("model_failed", f"{type(error).__name__}: {error}")
 
     def close(self) -> None:
-        """Free what the model holds; it is of no use afterwards."""
+        """Free what the model holds; it cannot be used afterwards."""
         close = getattr(self._inner, "close", None)
         if close is None:
             return

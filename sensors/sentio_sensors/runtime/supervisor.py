@@ -112,7 +112,7 @@ class Supervisor:
         self._ending = False
         self._wanted = 0  # number of the opening that is wanted; 0 for closed
         self._openings = 0
-        self._served = 0  # number of the opening that the thread saw to last
+        self._served = 0  # number of the opening that the thread handled last
         self._status = SourceStatus()
         self._checks: dict[str, ChunkValidator] = {}
         self._dropped = 0  # by former checks
@@ -128,7 +128,7 @@ class Supervisor:
         self._problem = ""
 
     def open(self) -> None:
-        """Want the source open; returns at once, does nothing where it is wanted already."""
+        """Request that the source is opened; returns at once."""
         with self._changed:
             if self._wanted or self._ending:
                 return
@@ -142,7 +142,7 @@ class Supervisor:
             self._changed.notify()
 
     def close(self) -> None:
-        """Want the source closed; returns at once."""
+        """Request that the source is closed; returns at once."""
         with self._changed:
             self._wanted = 0
             self._changed.notify()

@@ -147,7 +147,7 @@ def test_typical_person_keeps_the_generic_model(tmp_path: Path) -> None:
     live(handlers, subject_state, inverted=False)
     (outcome,) = train(handlers)
     assert not outcome["accepted"]
-    assert "no sure gain" in str(outcome["reason"])
+    assert "no clear gain" in str(outcome["reason"])
     assert not (tmp_path / "ana.profile.json").exists()
 
 

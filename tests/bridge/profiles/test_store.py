@@ -25,7 +25,7 @@ def test_store_lists_loads_and_deletes(tmp_path):
     listed = {entry.name: entry for entry in store.all()}
     assert listed["ana-vr"].profile == ANA
     assert listed["broken"].profile is None
-    assert "not a whole profile" in listed["broken"].problem
+    assert "the profile is incomplete" in listed["broken"].problem
     assert store.load("ana-vr", "ana") == ANA
     store.delete("ana-vr")
     with pytest.raises(ProfileError, match="broken"):
@@ -72,7 +72,7 @@ def test_encrypted_profile_stays_encrypted_and_needs_its_key(tmp_path, monkeypat
 def test_another_persons_profile_is_not_overwritten(tmp_path):
     store = ProfileStore(tmp_path)
     store.save("ana", ANA)
-    with pytest.raises(ProfileError, match="of another person"):
+    with pytest.raises(ProfileError, match="belongs to another person"):
         store.save("ana", replace(ANA, subject="ben"))
     assert store.load("ana") == ANA
 

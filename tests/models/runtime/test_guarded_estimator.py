@@ -166,7 +166,7 @@ def test_model_that_works_again_stays_on() -> None:
     assert guarded.off == ""
 
 
-def test_a_slow_start_and_a_rare_hiccup_are_borne() -> None:
+def test_a_slow_start_and_a_rare_slow_estimate_are_tolerated() -> None:
     clock = Clock()
     guarded = GuardedEstimator(
         slow_model(clock, lambda call: 2.0 if call <= 3 or call % 4 == 0 else 0.001), clock=clock

@@ -108,15 +108,15 @@ def decode(data: bytes, subject: str | None = None) -> Profile:
         head = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ProfileError(
-            f"not a whole profile: {error}", "restore a copy of the file, or calibrate again"
+            f"the profile is incomplete: {error}", "restore a copy of the file, or calibrate again"
         ) from None
     if not isinstance(head, Mapping) or head.get("format") != "sentio-profile":
-        raise ProfileError("not a profile of Sentio", "name a file that 'sentio calibrate' wrote")
+        raise ProfileError("not a Sentio profile", "name a file that 'sentio calibrate' wrote")
     version = head.get("version")
     if version not in (1, VERSION):
         newer = isinstance(version, int) and version > VERSION
         raise ProfileError(
-            f"version {version!r} of the profile's form, this program reads 1 to {VERSION}",
+            f"the profile has format version {version!r}, this program reads 1 to {VERSION}",
             "update sentio" if newer else "calibrate again",
         )
     try:
@@ -128,7 +128,7 @@ def decode(data: bytes, subject: str | None = None) -> Profile:
         raise ProfileError(f"the profile names unknown modalities: {', '.join(sorted(unknown))}")
     if subject is not None and profile.subject != subject:
         raise ProfileError(
-            f"the profile is of {profile.subject!r}, expected {subject!r}",
+            f"the profile belongs to {profile.subject!r}, expected {subject!r}",
             "use their own profile, or calibrate",
         )
     return profile

@@ -148,7 +148,7 @@ def train(moments: Sequence[LabelledMoment], modality: str, dimension: str) -> P
     gain, low, high = _gain(own, other, block)
     if low <= 0:
         raise PersonalError(
-            f"no sure gain: held-out error {gain:+.0%} below the generic model's, "
+            f"no clear gain: held-out error {gain:+.0%} below the generic model's, "
             f"95 % interval {low:+.0%} to {high:+.0%}",
             "keep the generic model; more labels may help",
         )

@@ -29,7 +29,7 @@ def test_it_is_readable_and_comes_back_whole():
 
 @pytest.mark.parametrize("keep", [0, 1, 40, 200])
 def test_a_truncated_profile_is_reported(keep):
-    with pytest.raises(ProfileError, match="not a whole profile"):
+    with pytest.raises(ProfileError, match="the profile is incomplete"):
         decode(encode(ANA)[:keep])
 
 
@@ -38,7 +38,7 @@ def test_a_truncated_profile_is_reported(keep):
     [
         ({"version": 3}, "update sentio"),
         ({"version": 0}, "calibrate again"),
-        ({"format": "other"}, "not a profile"),
+        ({"format": "other"}, "not a Sentio profile"),
         ({"subject": "ben"}, "'ben'"),
         ({"subject": 7}, "damaged"),
         ({"baselines": {"smell": {}}}, "smell"),

@@ -35,8 +35,8 @@ def test_a_better_model_is_trained_with_its_gain():
     ("found", "words"),
     [
         (moments(20, 0.5), "at least"),
-        (moments(96, 0.05), "no sure gain"),
-        (moments(96, 0.5, informative=False), "no sure gain"),
+        (moments(96, 0.05), "no clear gain"),
+        (moments(96, 0.5, informative=False), "no clear gain"),
         ([], "0 labels"),
     ],
 )

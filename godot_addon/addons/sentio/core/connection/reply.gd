@@ -46,7 +46,7 @@ func fail(why: SentioError) -> void:
 
 
 # The argument keeps the reply until then: its caller may hold nothing but a connection. What is
-# connected is let go, since a handler that has the reply bound to it would keep it for ever.
+# connected is let go, since a handler that has the reply bound to it would keep it forever.
 func _settle(kept: SentioReply) -> void:
 	kept.settled.emit()
 	for connection: Dictionary in kept.settled.get_connections():
