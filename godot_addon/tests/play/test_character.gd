@@ -19,7 +19,9 @@ func test_a_response_shares_joy_and_shows_concern_at_distress() -> void:
 	var answered := await _face_of("stress", false)
 	check(answered["browInnerUp"] > 0.25, "concern: %.2f" % answered["browInnerUp"])
 	check(answered["browDownLeft"] < 0.1, "never anger: %.2f" % answered["browDownLeft"])
-	check(absf(answered["eyeWideLeft"] - mirrored["eyeWideLeft"]) > 0.05, "an answer is not a mirror")
+	check(
+		absf(answered["eyeWideLeft"] - mirrored["eyeWideLeft"]) > 0.05, "an answer is not a mirror"
+	)
 
 
 func test_with_adaptation_off_it_is_the_same_for_all() -> void:

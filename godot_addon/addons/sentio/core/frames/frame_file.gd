@@ -24,7 +24,7 @@ var _starts := PackedInt64Array()
 var _lengths := PackedInt32Array()
 
 
-## Opens the file at [param path]. Returns false and sets [member problem] if it is not a frame file.
+## Opens the file at [param path]. If it is no such file, returns false and sets [member problem].
 ## A file that is damaged later is opened up to the damage; [member problem] names the place.
 func open(path: String) -> bool:
 	problem = ""
