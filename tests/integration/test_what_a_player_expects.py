@@ -1,7 +1,7 @@
 """Tests of what players expect: a frown, a song, Spanish, a whisper.
 
-The sounds are made here: a song of chords, bass and drums, and a whisper, which is noise through
-the resonances of recorded speech.
+The sounds are made here: a song of chords, bass, drums and a lead that glides and trembles as a
+voice does, and a whisper, which is noise through the resonances of recorded speech.
 """
 
 from __future__ import annotations
@@ -56,11 +56,21 @@ def watched(sidecar: Sidecar, seconds: float) -> list[dict[str, Any]]:
     return seen
 
 
+def lead(t: np.ndarray) -> np.ndarray:
+    """Return a melody with a moving pitch, which only the gate refuses."""
+    notes = np.array([0, 7, 4, 9, 5, 12, 2, 11])[(t * 2).astype(int) % 8]
+    glide = np.full(RATE // 16, 16 / RATE)
+    pitch = np.convolve(notes, glide, "same") + 0.25 * np.sin(2 * np.pi * 5.5 * t)
+    phase = 2 * np.pi * np.cumsum(220 * 2 ** (pitch / 12)) / RATE
+    tone = sum(np.sin(k * phase) / k for k in range(1, 9))
+    return 0.3 * tone * (0.3 + 0.7 * np.exp(-2 * (t * 2 % 1)))
+
+
 def song(seconds: float = 12.0) -> np.ndarray:
-    """Return chords with overtones, a bass, and a drum on every beat."""
+    """Return chords with overtones, a bass, a drum on every beat, and a lead."""
     rng, t = np.random.default_rng(0), np.arange(round(seconds * RATE)) / RATE
     beat = 0.5
-    mix = np.zeros(len(t))
+    mix = lead(t)
     for start in np.arange(0, seconds, beat):
         at = (t >= start) & (t < start + beat)
         local = t[at] - start

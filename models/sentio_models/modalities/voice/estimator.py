@@ -17,7 +17,7 @@ from sentio_models.modalities.voice.frames import RATES
 from sentio_models.modalities.voice.gate import VoiceGate
 from sentio_models.modalities.voice.network import VoiceNetwork, arousal_of
 from sentio_models.modalities.voice.person import Person
-from sentio_models.modalities.voice.quality import VoiceQuality, assess, median
+from sentio_models.modalities.voice.quality import NOISY_DB, VoiceQuality, assess, median
 from sentio_models.modalities.voice.speech_detector import SpeechDetector
 from sentio_models.modalities.voice.statistics import summarise
 from sentio_models.runtime.onnx_session import OnnxSession
@@ -150,9 +150,9 @@ class VoiceEstimator:
         buffer.update(signal, window.step)
         quality = assess(buffer.frames, buffer.active, buffer.voiced, buffer.floor)
         self._since_run += max(window.step, 0.0)
-        whispered = SIMULATED not in signal.reasons and self._whispers()
-        if whispered and quality.quality > 0:
-            quality = quality.instead("whisper")
+        voiceless = None if SIMULATED in signal.reasons else self._voiceless()
+        if voiceless and quality.quality > 0:
+            quality = quality.instead(voiceless)
         if quality.quality == 0:
             self._forget_output()
         elif self._since_run >= EVERY:
@@ -161,8 +161,8 @@ class VoiceEstimator:
         output = self._output
         if output.refused:
             quality = quality.instead("not_voice")
-        elif quality.quality == 0 and whispered:
-            quality = quality.instead("whisper")
+        elif quality.quality == 0 and voiceless:
+            quality = quality.instead(voiceless)
         reasons = list(quality.reasons)
         if self._gate is None:
             reasons.append("no_speech_detector")
@@ -205,14 +205,21 @@ class VoiceEstimator:
             other=compared.other,
         )
 
-    def _whispers(self) -> bool:
-        """Return whether there is speech, nearly without a voice: no reading holds for it."""
-        speech = self._buffer.speech > 0.5
+    def _voiceless(self) -> str | None:
+        """Return the reason if there is speech nearly without a voice, else None.
+
+        No reading holds for it. ``whisper``, or ``too_quiet`` where the speech is hardly above
+        the noise, which hides its pitch.
+        """
+        buffer = self._buffer
+        speech = buffer.speech > 0.5
         frames = int(np.count_nonzero(speech))
         if frames * FRAME < WHISPER:
-            return False
-        voiced = self._buffer.voiced
-        return int(np.count_nonzero(voiced & speech)) < WHISPER_VOICED * frames
+            return None
+        if int(np.count_nonzero(buffer.voiced & speech)) >= WHISPER_VOICED * frames:
+            return None
+        above = median(buffer.frames.level[speech]) - buffer.floor
+        return "whisper" if above >= NOISY_DB else "too_quiet"
 
     def _measured(self, quality: VoiceQuality) -> dict[str, float]:
         """Return measured features; loudness and pitch only during voice activity."""

@@ -140,3 +140,13 @@ def test_whisper_is_speech_without_readings(data_dir, estimator):
         assert any("whisper" in e.reasons for e in outputs), name
         assert max(e.features.get("speaking", 0.0) for e in outputs) > 0.8
         assert np.mean([bool(e.readings) for e in outputs]) < 0.2
+
+
+def test_speech_below_the_noise_of_the_room_is_too_quiet_and_no_whisper(data_dir, estimator):
+    sound = read_sound(data_dir / "voice_emodb" / "08b10Nc.flac").astype(np.float64)
+    sound *= 10 ** (-66 / 20) / np.sqrt(np.mean(sound**2))
+    outputs = play(estimator, sound)
+    reasons = {reason for e in outputs for reason in e.reasons}
+    assert "too_quiet" in reasons
+    assert "whisper" not in reasons
+    assert not any(e.readings for e in outputs)
