@@ -132,7 +132,7 @@ def test_other_object_is_refused() -> None:
 
 
 def test_decompression_is_bounded() -> None:
-    with pytest.raises(StateError, match="over 64 MB"):
+    with pytest.raises(StateError, match="larger than 64 MiB"):
         decode(of_pickle(bytes(80 << 20)), CODE)
 
 
