@@ -36,7 +36,7 @@ def test_a_sleep_is_measured() -> None:
     assert again < WORK / 2
 
 
-def test_ended_and_unknown_processes_are_no_error() -> None:
+def test_ended_and_unknown_processes_are_not_an_error() -> None:
     process = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(0.0,))
     process.start()
     watch = Stopwatch(lambda: [process.pid or 0, 2**22 + 1])

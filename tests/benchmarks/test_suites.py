@@ -22,7 +22,7 @@ def test_a_picture_is_accepted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["missing.jpg", "text.jpg", "empty.jpg", "cut.jpg", "folder"])
-def test_a_face_that_is_no_picture_is_refused(tmp_path: Path, name: str) -> None:
+def test_a_face_that_is_not_a_picture_is_refused(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     (tmp_path / "text.jpg").write_text("no picture")
     (tmp_path / "empty.jpg").touch()

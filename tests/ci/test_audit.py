@@ -75,7 +75,7 @@ def test_zip_and_folder_are_read_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["{", "[1]", "{}", "[]", '{"id": 3}'])
-def test_file_that_is_no_advisory_is_refused(
+def test_file_that_is_not_an_advisory_is_refused(
     tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "broken.json"

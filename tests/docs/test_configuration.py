@@ -38,7 +38,7 @@ def rows(page: str) -> list[list[str]]:
     ]
 
 
-def test_the_page_is_what_the_settings_are(configuration: ModuleType) -> None:
+def test_the_page_matches_the_settings(configuration: ModuleType) -> None:
     written = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
     assert written == configuration.build(), "run: python docs/generate/configuration.py"
     names = {row[0].strip("`") for row in rows(written)}

@@ -14,7 +14,9 @@ pytestmark = pytest.mark.engine
 @pytest.mark.parametrize(
     "kind", ["all", *(pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS)]
 )
-def test_a_flood_costs_a_godot_frame_little(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_flood_adds_little_time_to_a_godot_frame(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with flooding(kind) as ports:
         monkeypatch.setenv("SENTIO_FLOOD", ports)
         monkeypatch.setenv("SENTIO_FLOOD_KIND", kind)

@@ -169,7 +169,9 @@ def test_temperature_among_electrodes_in_microvolts_is_not_used() -> None:
      "Status", "Signal quality", "ECG_quality", "HR confidence", "PPG-valid",
      "ECG lead off", "Ambient", "ambient light"],
 )  # fmt: skip
-def test_what_a_device_reports_of_itself_is_no_signal(label: str, kind: str, stream: str) -> None:
+def test_what_a_device_reports_of_itself_is_not_a_signal(
+    label: str, kind: str, stream: str
+) -> None:
     own = stream if kind else ""  # programs give all channels the type of the stream
     assert role_of(label, own, stream) is Role.OTHER
 

@@ -50,7 +50,7 @@ def test_signals_keep_their_role(label: str, stream: str, role: Role) -> None:
     "stream",
     ["EEG-Quality", "Contact-Quality", "BandPower", "Band-Power", "Impedance", "FFT", "EQ"],
 )
-def test_electrodes_of_a_stream_of_measures_are_no_eeg(stream: str) -> None:
+def test_electrodes_of_a_stream_of_measures_are_not_eeg(stream: str) -> None:
     """Emotiv names the channels of contact quality after the electrodes too."""
     assert is_stream_of_measures(stream)
     assert role_of("AF3", "", stream) is Role.OTHER

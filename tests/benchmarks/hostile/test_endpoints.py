@@ -12,7 +12,7 @@ from sentio_bridge.transport import zmtp
 pytest.importorskip("nacl")
 
 
-def test_malformed_messages_cost_nothing_that_stays() -> None:
+def test_malformed_messages_leak_nothing() -> None:
     """20,000 messages; a million to each endpoint are in docs/benchmarks.md."""
     for name, measured in endpoints.run(messages=20_000 // 3).items():
         assert measured["met"], (name, measured)

@@ -69,7 +69,7 @@ def test_changes_do_not_count_as_noise() -> None:
     assert len(watched(scenes, "engagement")) == 7
 
 
-def test_a_slow_drift_is_no_change() -> None:
+def test_a_slow_drift_is_not_a_change() -> None:
     assert not watched([0.0002 * tick for tick in range(3000)])
 
 

@@ -30,7 +30,7 @@ def test_a_second_laugh_is_another_expression() -> None:
     assert len(followed("laughter", ([0.1] * 20 + [0.9] * 20) * 2, "voice")) == 2
 
 
-def test_a_short_sound_is_no_laugh() -> None:
+def test_a_short_sound_is_not_a_laugh() -> None:
     assert not followed("laughter", [0.1] * 20 + [0.9] * 3 + [0.1] * 20, "voice")
 
 
@@ -41,7 +41,7 @@ def test_a_yawn_lasts_longer_than_a_word() -> None:
     assert not followed("jaw_open", ([0.7] * 4 + [0.1] * 3) * 20)
 
 
-def test_brows_that_are_always_low_are_no_frown() -> None:
+def test_brows_that_are_always_low_are_not_a_frown() -> None:
     assert not followed("brow_down", [0.5] * 400)
     (frown,) = followed("brow_down", [0.3] * 100 + [0.75] * 20)
     assert frown.name == "frown"
@@ -61,7 +61,7 @@ def test_a_gap_ends_what_had_begun() -> None:
         assert not expressions.take(estimate, time)
 
 
-def test_lowered_brows_of_a_startle_are_no_frown() -> None:
+def test_lowered_brows_of_a_startle_are_not_a_frown() -> None:
     calm = {"blink": 0.05, "brow_up": 0.05, "brow_down": 0.05, "eyes_wide": 0.1, "jaw_open": 0.05}
     startled = {"blink": 0.8, "brow_up": 0.5, "brow_down": 0.5, "eyes_wide": 0.6, "jaw_open": 0.4}
     expressions, names = Expressions(), []

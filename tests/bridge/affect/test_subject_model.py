@@ -121,7 +121,7 @@ def test_mixed_emotions_stay_mixed_and_fade_to_unknown():
     assert "entropy" not in person.snapshot(18.0).values  # no face for five seconds
 
 
-def test_two_who_agree_about_an_emotion_are_not_surer_than_one():
+def test_two_modalities_that_agree_about_an_emotion_are_not_more_certain_than_one():
     sure = {}
     for names in (("face",), ("face", "voice", "text")):
         person = SubjectModel("p")

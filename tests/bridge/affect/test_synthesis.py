@@ -97,6 +97,6 @@ def test_the_voice_is_well_formed_ssml():
         ({"emotion": "fear", "intensity": -0.1}, "intensity"),
     ],
 )
-def test_what_is_no_target_is_refused_with_its_name(target, message):
+def test_what_is_not_a_target_is_refused_with_its_name(target, message):
     with pytest.raises(RequestError, match=message):
         synthesise(**target)

@@ -111,7 +111,7 @@ def test_check_states_that_the_face_model_is_missing(tmp_path: Path) -> None:
     assert "source simulate0: stays closed (sentio consent grant body)" in output
 
 
-def test_check_refuses_an_age_recipient_that_is_no_key(tmp_path: Path) -> None:
+def test_check_refuses_an_age_recipient_that_is_not_a_key(tmp_path: Path) -> None:
     path = tmp_path / "sentio.toml"
     path.write_text('[profiles]\nencrypt = "age1bad"\n', encoding="utf-8")
     checked = CliRunner().invoke(application("config"), ["config", "check", str(path)])

@@ -253,7 +253,7 @@ def test_names_are_shown_as_text(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("command", ["inspect", "play", "replay", "verify", "repair"])
 @pytest.mark.parametrize("kind", ["pipe", "device", "missing", "folder", "text", "picture"])
-def test_no_command_hangs_or_fails_on_what_is_no_recording(
+def test_no_command_hangs_or_fails_on_what_is_not_a_recording(
     tmp_path: Path, command: str, kind: str
 ) -> None:
     path = {"device": Path("/dev/zero"), "missing": tmp_path / "none"}.get(kind, tmp_path / "x")

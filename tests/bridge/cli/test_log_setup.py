@@ -111,7 +111,7 @@ def test_what_ends_a_thread_or_the_command_is_logged(tmp_path: Path) -> None:
     assert text.count("\nZeroDivisionError") == 2
 
 
-def test_an_error_that_is_explained_to_the_person_is_no_defect(tmp_path: Path) -> None:
+def test_an_error_that_is_explained_to_the_person_is_not_a_defect(tmp_path: Path) -> None:
     file = tmp_path / "log"
     with pytest.raises(BridgeError), logging_to(None, file, as_json=False):
         raise BridgeError("the port is taken")

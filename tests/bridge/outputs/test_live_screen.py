@@ -60,7 +60,7 @@ def test_bars_of_indices_body_and_emotions_are_complete_in_80_columns() -> None:
     assert text.count("█████░░░░░") == 7
 
 
-def test_the_screen_shows_what_is_captured_for_what_since_when_and_whether_it_is_kept() -> None:
+def test_the_screen_shows_captured_sensors_with_purpose_start_and_recording() -> None:
     detail = replace(
         DETAIL,
         sent=200.0,

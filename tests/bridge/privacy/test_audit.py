@@ -81,7 +81,7 @@ def test_any_damage_is_found(tmp_path: Path, data: st.DataObject) -> None:
     assert bool(audit.verify().problem) is (damaged != whole)
 
 
-def test_a_line_cut_by_a_crash_is_no_damage_and_is_continued(tmp_path: Path) -> None:
+def test_a_line_cut_by_a_crash_is_not_damage_and_is_continued(tmp_path: Path) -> None:
     audit = written(tmp_path)
     with (tmp_path / FILE).open("ab") as file:
         file.write(b'{"at":"2026')
@@ -93,7 +93,7 @@ def test_a_line_cut_by_a_crash_is_no_damage_and_is_continued(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("lines", [1, 3])
-def test_a_crash_before_the_head_is_written_is_no_damage(tmp_path: Path, lines: int) -> None:
+def test_a_crash_before_the_head_is_written_is_not_damage(tmp_path: Path, lines: int) -> None:
     audit = written(tmp_path, 2)
     with crash_at_the_head(), pytest.raises(SystemExit):
         audit.append([("grant", {})] * lines)
@@ -211,7 +211,7 @@ def test_a_missing_or_damaged_key_is_reported(tmp_path: Path) -> None:
     assert audit.verify().problem == ""
 
 
-def test_a_crash_between_the_files_is_no_damage(tmp_path: Path) -> None:
+def test_a_crash_between_the_files_is_not_damage(tmp_path: Path) -> None:
     audit = written(tmp_path, 2)
     (key,) = (tmp_path / "keys").iterdir()
     before = key.read_bytes()

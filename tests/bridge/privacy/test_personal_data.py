@@ -146,7 +146,7 @@ def test_a_copy_for_a_person_has_all_recordings_and_nothing_of_others(tmp_path: 
     assert f"Not in this copy:\n{damaged}: it is damaged" in (out / "README.txt").read_text()
 
 
-def test_what_a_copy_needs_on_the_way_is_erased_after_a_crash(tmp_path: Path) -> None:
+def test_temporary_files_of_a_copy_are_erased_after_a_crash(tmp_path: Path) -> None:
     """A copy for one person begins as a whole recording, with the others."""
     recording(tmp_path / "recordings" / f"{UNFINISHED}x" / "two", "ana", "ben")
     data_in(tmp_path).erase("ben")
@@ -166,7 +166,7 @@ def test_a_participants_recordings_are_found_without_a_list_of_names(tmp_path: P
     assert other.exists()
 
 
-def test_a_copy_for_a_person_has_no_file_that_a_link_in_a_recording_leads_to(
+def test_a_copy_for_a_person_follows_no_link_of_a_recording(
     tmp_path: Path,
 ) -> None:
     secret = tmp_path / "secret"

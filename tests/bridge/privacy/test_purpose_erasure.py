@@ -186,7 +186,7 @@ def test_the_last_reading_purpose_takes_everything_of_the_sensor(kept: Kept) -> 
         ([], [], False),
     ],
 )
-def test_a_recording_goes_if_a_time_of_it_was_for_the_ended_purpose_only(
+def test_a_recording_is_deleted_if_a_part_of_it_was_for_the_ended_purpose_only(
     kept: Kept, at_start: list[str], changes: list[list[str]], goes: bool
 ) -> None:
     folder = kept.record(at_start, *changes)

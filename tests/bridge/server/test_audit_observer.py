@@ -18,7 +18,7 @@ from sentio_bridge.server.audit_observer import FREQUENT, AuditObserver
 from sentio_recording.sealed.key_folder import KeyFolder
 
 
-def test_what_a_client_can_cause_at_will_is_counted_beyond_a_rate(tmp_path: Path) -> None:
+def test_events_that_a_client_can_repeat_at_will_are_counted_beyond_a_rate(tmp_path: Path) -> None:
     writer = AuditWriter(Audit(tmp_path / "state", keys=tmp_path), SaltedIds(tmp_path / "state"))
     observer = AuditObserver(writer)
     for _ in range(FREQUENT + 50):
@@ -45,7 +45,9 @@ def test_names_of_who_decided_are_not_in_the_audit(tmp_path: Path) -> None:
     assert [entry.data["by"] for entry in entries] == ["subject", "guardian", named, "player"]
 
 
-def test_free_texts_of_clients_are_not_in_the_audit_and_go_with_an_erasure(tmp_path: Path) -> None:
+def test_free_texts_of_clients_are_not_in_the_audit_and_are_deleted_with_an_erasure(
+    tmp_path: Path,
+) -> None:
     """A game, a stream or an adaptation may bear a person's name."""
     state = tmp_path / "state"
     writer = AuditWriter(Audit(state, keys=tmp_path), SaltedIds(state))

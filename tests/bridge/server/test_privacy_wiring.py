@@ -61,7 +61,7 @@ def test_an_older_copy_of_the_folder_grants_nothing(
     assert standing(config) == {"eeg": ("adapt",)}
 
 
-def test_a_grant_that_expired_before_a_start_is_withdrawn_for_good(config: Config) -> None:
+def test_a_grant_that_expired_before_a_start_is_withdrawn_permanently(config: Config) -> None:
     decide(config, None, action="grant", sensor="eeg")
     store = ReceiptStore(Path(config.privacy.folder))
     (grant,) = store.load(config.subjects[0])

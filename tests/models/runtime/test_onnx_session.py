@@ -48,7 +48,7 @@ def test_file_that_differs_from_its_manifest_is_refused(change, words) -> None:
         OnnxSession(msgspec.structs.replace(manifest, **change), blob)
 
 
-def test_bytes_that_are_no_model_are_refused() -> None:
+def test_bytes_that_are_not_a_model_are_refused() -> None:
     manifest, blob = load("body")
     with pytest.raises(ModelRefusedError, match="body"):
         OnnxSession(manifest, blob[: len(blob) // 2])

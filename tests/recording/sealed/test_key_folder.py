@@ -171,7 +171,7 @@ def test_damaged_key_file_is_reported_after_the_others_are_erased(folder: KeyFol
 
 
 @pytest.mark.parametrize("how", ["erase", "forget"])
-def test_what_a_crash_left_of_an_erasure_is_destroyed_and_blocks_no_other(
+def test_the_rest_of_an_interrupted_erasure_is_destroyed_and_blocks_no_other(
     folder: KeyFolder, how: str
 ) -> None:
     lock = folder.lock("passphrase")

@@ -102,7 +102,7 @@ def test_segment_of_another_file_is_found() -> None:
     assert [part.offset for part in opened(mixed).unreadable] == [at.offset]
 
 
-def test_damage_costs_only_its_segment() -> None:
+def test_damage_affects_only_its_segment() -> None:
     raw = bytearray(sealed(PARTS, KEYS))
     hit = cuts(bytes(raw))[4]
     raw[hit.at + 5] ^= 1  # the length: the next segment is found by its mark

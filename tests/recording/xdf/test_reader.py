@@ -126,7 +126,7 @@ def test_invalid_header_affects_only_its_stream(xml: bytes) -> None:
 @pytest.mark.parametrize(
     "control", [b"\x07", b"\x1b[31m", b"&#27;", b"&#x1B;", b"&#0;", b"\xef\xbf\xbf"]
 )
-def test_control_characters_in_a_name_cost_no_stream(control: bytes) -> None:
+def test_control_characters_in_a_name_lose_no_stream(control: bytes) -> None:
     xml = header_xml(info_of(EEG), 1.0, "u")
     assert b"<name>" in xml
     opened, samples = read(

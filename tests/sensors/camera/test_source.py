@@ -334,7 +334,7 @@ def test_cameras_are_listed_with_ids_and_problems(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="video4linux is Linux's")
-def test_device_that_is_no_camera_is_refused(tmp_path: Path) -> None:
+def test_device_that_is_not_a_camera_is_refused(tmp_path: Path) -> None:
     # Without a camera in the kernel only the refusal of v4l2 can be tested.
     with pytest.raises(FormatError, match="ioctl"):
         device_input("/dev/null", 640, 480, 30.0)

@@ -7,7 +7,7 @@ import numpy as np
 from sentio_sensors.files.content import FileChannel, FileContent
 
 
-def test_a_channel_without_numbers_costs_the_others_no_sample() -> None:
+def test_a_channel_without_numbers_loses_no_sample_of_the_others() -> None:
     content = FileContent("x")
     values = np.array([[1.0, np.nan], [2.0, np.inf], [np.nan, np.nan], [4.0, 1e35]])
     channels = (FileChannel("Fz", "uV", "EEG"), FileChannel("Cz", "uV", "EEG"))

@@ -125,7 +125,7 @@ def check_damaged(path: Path, data: bytes, damage: list[tuple[str, float, object
             assert not np.isinf(stream.values).any()
 
 
-def test_a_damaged_file_of_a_session_costs_this_file_alone(tmp_path: Path) -> None:
+def test_only_the_damaged_file_of_a_session_is_left_out(tmp_path: Path) -> None:
     folder = w.e4(tmp_path / "s")
     (folder / "EDA.csv").write_bytes(b"1700000000\n-4\n1.0\n2.0\n")
     (folder / "TEMP.csv").write_bytes(b"1700000000\n-4\n1.0\n2.0\n")
@@ -152,7 +152,7 @@ def test_length_that_a_file_states_is_not_allocated(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["BVP", "IBI", "TEMP"])
 @pytest.mark.parametrize("text", ["hello\nworld\n1\n", "\n\nx,y\n1\n2\n", ",\n,\n,\n"])
-def test_one_damaged_file_of_an_e4_costs_no_other(tmp_path: Path, name: str, text: str) -> None:
+def test_one_damaged_file_of_an_e4_affects_no_other(tmp_path: Path, name: str, text: str) -> None:
     folder = w.e4(tmp_path / "session")
     (folder / f"{name}.csv").write_text(text)
     content = read(folder)

@@ -87,7 +87,7 @@ def test_a_long_file_without_its_chunk_of_lengths_is_read(tmp_path: Path) -> Non
     assert samples(path) == pytest.approx(TONE, abs=1e-4)
 
 
-def test_a_pipe_is_no_file(tmp_path: Path) -> None:
+def test_a_pipe_is_not_a_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.wav")
     with pytest.raises(FormatError, match="is a device, pipe or socket.*head -c"):
         SoundFile(tmp_path / "a.wav")

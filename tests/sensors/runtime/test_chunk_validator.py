@@ -47,7 +47,7 @@ def test_one_bad_sample_goes_and_the_rest_stays(bad: Chunk, reason: str) -> None
     assert check.rejected == 1
 
 
-def test_a_channel_without_numbers_costs_the_others_nothing() -> None:
+def test_a_channel_without_numbers_does_not_affect_the_others() -> None:
     check = ChunkValidator(SPEC)
     times = NOW - 2 + np.arange(1, 200) / 100
     values = np.ones((199, 2), np.float32)
@@ -124,7 +124,7 @@ def test_stated_rate_is_believed_again_soon_after_a_pause(samples: int) -> None:
     assert check.rate_hz == pytest.approx(100, rel=0.1)
 
 
-def test_samples_that_catch_up_are_no_rate() -> None:
+def test_samples_that_catch_up_do_not_change_the_rate() -> None:
     check = ChunkValidator(SPEC)
     last = starved(check, 12.0)
     for index in range(1, 400):  # what was buffered comes at twice the rate

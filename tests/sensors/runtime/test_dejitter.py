@@ -180,7 +180,7 @@ def test_each_single_lost_sample_is_noticed() -> None:
     assert np.abs(np.concatenate(parts) - true[keep]).max() < 1e-6
 
 
-def test_a_late_burst_is_no_gap() -> None:
+def test_a_late_burst_is_not_a_gap() -> None:
     """A sender that stamps when it sends stalls for 0.2 s and then sends what is due."""
     true = 1000.0 + np.arange(5000) / 250.0
     stamps = true.copy()

@@ -130,7 +130,9 @@ def test_a_step_inside_what_is_read_at_once_loses_no_sample(step: float, pull: f
 
 @pytest.mark.parametrize("off", [-0.2, -0.03, 0.03, 0.2])
 @pytest.mark.parametrize(("rate", "chunk"), [(64.0, 500), (250.0, 500), (250.0, 25), (4.0, 20)])
-def test_stamps_deduced_from_a_wrong_rate_are_no_step(off: float, rate: float, chunk: int) -> None:
+def test_stamps_deduced_from_a_wrong_rate_are_not_a_step(
+    off: float, rate: float, chunk: int
+) -> None:
     """The first stamps of a long chunk lie before those of the chunk before."""
     clock = SenderClock("device", rate, WALL)
     for number in range(1, 80):
@@ -149,7 +151,9 @@ def test_a_clock_that_drifts_is_followed() -> None:
 
 @pytest.mark.parametrize("offset", [0.0, 1.7e9, -70.0])
 @pytest.mark.parametrize("rate", [64.0, 250.0])
-def test_a_long_chunk_that_is_read_in_parts_is_no_foreign_clock(offset: float, rate: float) -> None:
+def test_a_long_chunk_that_is_read_in_parts_is_not_a_foreign_clock(
+    offset: float, rate: float
+) -> None:
     clock = SenderClock("device", rate, WALL)
     for push in range(4):
         true = START + (500 * push + np.arange(500)) / rate
@@ -187,7 +191,7 @@ def test_a_sender_that_repeats_its_stamps_ends_nothing() -> None:
             assert abs(even[-1] - true[-1]) < 20
 
 
-def test_a_pause_and_a_burst_are_no_step() -> None:
+def test_a_pause_and_a_burst_are_not_a_step() -> None:
     clock = SenderClock("device", RATE, WALL)
     true = START + np.arange(int(20 * RATE)) / RATE
     for part in np.array_split(true[true < START + 10], 80):

@@ -120,7 +120,7 @@ def _argue(settings, inverted, others, seconds=60):
     return filter_, at, time
 
 
-def test_one_who_contradicts_all_others_loses_weight_however_sure_he_is():
+def test_a_modality_that_contradicts_all_others_loses_weight_whatever_it_claims():
     agreeing = [("voice", 0.5, 0.1), ("body", 0.6, 0.1), ("eeg", 0.5, 0.1)]
     filter_, at, time = _argue(FusionSettings(), ("face", -0.9, 0.02), agreeing)
     belief = filter_.believe(at, AROUSAL, time)
@@ -175,7 +175,7 @@ def test_two_views_of_one_error_do_not_extrapolate():
     assert 0.0 < filter_.believe(at, AROUSAL, 110.0).mean < 0.3
 
 
-def test_one_outlier_in_ten_hardly_costs_trust():
+def test_one_outlier_in_ten_hardly_lowers_trust():
     """Outliers are left to the Student-t; the penalty is for what is wrong throughout."""
     settings = FusionSettings()
     filter_ = Filter(settings)

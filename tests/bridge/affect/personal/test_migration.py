@@ -25,7 +25,7 @@ READ_BY_ONNXRUNTIME = (
 """Features, and what the ONNX graph of the fixture gave for them when it was made."""
 
 
-def test_the_weights_read_what_the_onnx_graph_read():
+def test_the_weights_give_the_readings_of_the_onnx_graph():
     profile = decode(OLD.read_bytes(), "ana")
     (model,) = profile.personal
     for (heart_rate, ln_scl), expected in READ_BY_ONNXRUNTIME:

@@ -103,7 +103,7 @@ def test_a_cry_over_the_own_loud_syllables_is_a_startle() -> None:
     assert at - AT < 1.5
 
 
-def test_a_louder_word_and_the_first_word_are_no_cry() -> None:
+def test_a_louder_word_and_the_first_word_are_not_a_cry() -> None:
     def word(after: float) -> float:
         return -18.0 + 6.0 * math.sin(31.0 * after) if 0.2 < after < 0.6 else -64.0
 

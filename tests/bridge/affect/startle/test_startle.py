@@ -64,11 +64,11 @@ def test_a_startled_face_is_found_once_within_a_second() -> None:
         {"smile": 0.8, "squint": 0.6, "eyes_wide": 0.3, "jaw_open": 0.4, "brow_up": 0.3},
     ],
 )
-def test_a_blink_a_word_and_a_laugh_are_no_startle(other: dict[str, float]) -> None:
+def test_a_blink_a_word_and_a_laugh_are_not_a_startle(other: dict[str, float]) -> None:
     assert not followed(faces(([CALM] * 20 + [CALM | other] * 3) * 6))
 
 
-def test_a_slow_change_of_the_face_is_no_startle() -> None:
+def test_a_slow_change_of_the_face_is_not_a_startle() -> None:
     rows = [
         {name: CALM[name] + i / 60 * (STARTLED[name] - CALM[name]) for name in CALM}
         for i in range(60)
@@ -87,7 +87,7 @@ def _body(start: float, seconds: float, onset: float) -> list[tuple[float, Estim
     return rows
 
 
-def test_a_skin_response_alone_is_no_startle() -> None:
+def test_a_skin_response_alone_is_not_a_startle() -> None:
     assert not followed(_body(100.0, 20.0, 110.0))
 
 
@@ -108,7 +108,7 @@ def test_a_weak_face_with_a_jolt_and_a_skin_response_is_a_startle() -> None:
     assert {"face", "head"} <= set(startle.sources)
 
 
-def test_a_head_that_moves_much_is_no_startle_by_itself() -> None:
+def test_a_head_that_moves_much_is_not_a_startle_by_itself() -> None:
     motion = [
         (
             100.0 + 0.1 * i,
@@ -119,7 +119,7 @@ def test_a_head_that_moves_much_is_no_startle_by_itself() -> None:
     assert not followed(motion)
 
 
-def test_the_game_s_own_bang_is_no_cry() -> None:
+def test_the_game_s_own_bang_is_not_a_cry() -> None:
     def voice(loud: bool, at: float) -> tuple[float, Estimate]:
         level = -10.0 if loud else -60.0
         return at, Estimate("voice", reasons=("not_voice",), features={"level_db": level})

@@ -7,7 +7,7 @@ import pytest
 from sentio_bridge.affect.startle.sudden import HeadScore
 
 
-def test_an_older_pose_is_no_turn_of_the_head() -> None:
+def test_an_older_pose_is_not_a_turn_of_the_head() -> None:
     head, still = HeadScore(), {"pitch": 0.0, "yaw": 0.0}
     assert head.pose(still, 1.0) is None
     assert head.pose({"pitch": 0.0, "yaw": 40.0}, 0.9) is None

@@ -91,7 +91,7 @@ def test_rmssd_is_that_of_the_beats():
         (np.random.default_rng(0).normal(0, 50, 3840), None),
     ],
 )
-def test_what_is_no_pulse_has_low_quality_or_a_reason(values, reason):
+def test_what_is_not_a_pulse_has_low_quality_or_a_reason(values, reason):
     heart = pulse(signal(values, 64.0))
     assert heart is not None
     if reason:

@@ -51,7 +51,7 @@ def _jittering(rng):
     ],
     ids=["noise", "drift", "beats that jitter"],
 )
-def test_what_is_no_breath_is_published_under_2_percent_of_the_time(make, more):
+def test_what_is_not_a_breath_is_published_under_2_percent_of_the_time(make, more):
     shares = [
         [b.quality > 0 for _, b in follow(make(np.random.default_rng(seed)), **more)]
         for seed in range(8)
@@ -111,7 +111,7 @@ def test_the_phase_is_that_of_the_breath():
         assert abs((breath.phase - turns + 0.5) % 1.0 - 0.5) < 0.08
 
 
-def test_the_baseline_alone_is_no_evidence():
+def test_the_baseline_alone_is_not_evidence():
     values = breathing([15.0] * 400, 0.02)
     assert all(b.quality == 0 for _, b in follow(values, group="ground"))
 

@@ -47,7 +47,7 @@ def test_some_rates_of_every_case_are_known_and_right(role):
 
 
 @pytest.mark.parametrize("shape", PULSES)
-def test_nothing_between_two_slow_beats_is_no_sensor_that_was_taken_off(shape):
+def test_a_pause_between_two_slow_beats_is_not_a_sensor_that_was_taken_off(shape):
     assert_known_and_right({bpm: assess("ppg", shape, 100.0, bpm) for bpm in (38, 40, 41, 43)})
 
 

@@ -62,7 +62,7 @@ def test_a_pulse_of_any_shape_at_any_sensor_rate_and_polarity(rate, shape):
 
 
 @pytest.mark.parametrize("bpm", [76, 85, 94, 112])
-def test_a_high_second_wave_half_a_beat_later_is_no_beat(bpm):
+def test_a_high_second_wave_half_a_beat_later_is_not_a_beat(bpm):
     beats = steady(bpm, 25.0, jitter=0.004, seed=bpm)
     later = 0.38 * min(1.0, (0.8 * bpm / 60) ** 0.5)
     waves = ((0.0, 0.055, 1.0), (later, 0.08, 0.6))
@@ -162,7 +162,7 @@ def test_without_an_accelerometer_steps_are_not_a_sure_heart_rate():
 
 
 @pytest.mark.parametrize("seed", [0, 1, *(pytest.param(s, marks=pytest.mark.slow) for s in (2, 3))])
-def test_noise_and_drift_are_no_heart(seed):
+def test_noise_and_drift_are_not_taken_for_a_heart(seed):
     noise = np.random.default_rng(seed).standard_normal(64 * 60)
     for role in ("ppg", "ecg"):
         for values in (noise, np.cumsum(noise), (noise > 0).astype(float)):
@@ -203,7 +203,7 @@ def test_an_ecg_lead_that_fell_off_and_hums_is_unknown_within_3_seconds():
     assert known_rates(results)[0].max() <= 33.0
 
 
-def test_a_strap_is_believed_at_once_and_not_after_it_was_taken_off():
+def test_a_strap_is_used_at_once_and_not_after_it_was_taken_off():
     counted = np.r_[np.full(20, 80.0), np.full(10, 130.0), np.zeros(10)]
     results = dict(follow(HeartTracker(), {"heart_rate": (column(counted), 1.0)}, 40.0))
     assert results[19.0].rate == pytest.approx(80)

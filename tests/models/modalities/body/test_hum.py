@@ -30,7 +30,7 @@ def test_an_ecg_is_read_through_folded_hum(bpm, hertz, size):
 
 
 @pytest.mark.parametrize("noise", [1.0, 20.0])
-def test_folded_hum_alone_is_no_heart(noise):
+def test_folded_hum_alone_is_not_taken_for_a_heart(noise):
     more = noise * np.random.default_rng(3).standard_normal((int(SECONDS * RATE), 1))
     assert followed(hum(14.0, 0.5) + more, 2.0)[0] == []
 

@@ -58,7 +58,7 @@ def test_what_responses_add_and_the_level_make_the_whole():
     assert at_the_crest.level == pytest.approx(5.0, abs=0.15)
 
 
-def test_a_slipped_electrode_is_no_response_and_dry_skin_is_unknown():
+def test_a_slipped_electrode_is_not_a_response_and_dry_skin_is_unknown():
     values, rate = skin((), ())
     values[160:] += 2.0
     results = follow(values, rate)

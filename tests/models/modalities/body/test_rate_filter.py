@@ -49,7 +49,7 @@ def test_time_without_evidence_widens_and_half_a_minute_forgets():
     assert rates.quantiles(0.5)[0] == pytest.approx(78.0, abs=0.5)
 
 
-def test_a_sure_jump_is_believed_within_seconds():
+def test_a_certain_jump_is_followed_within_seconds():
     rates = make()
     for rate in (60.0,) * 20 + (140.0,) * 8:
         rates.predict(0.5)

@@ -50,12 +50,12 @@ def test_a_sigh_is_found_within_two_seconds_or_so(seed: int, sign: float) -> Non
     assert sigh.size > 1.8
 
 
-def test_usual_breaths_are_no_sighs() -> None:
+def test_usual_breaths_are_not_sighs() -> None:
     found = [one for seed in range(5, 15) for one in followed(breathing(seed, (), 0.25))]
     assert len(found) <= 3, "a dozen an hour would be as many as people sigh"
 
 
-def test_a_pause_makes_a_sigh_surer() -> None:
+def test_a_pause_makes_a_sigh_more_probable() -> None:
     (_, first), *_ = followed(breathing(2, (120.0,)))
     detector, step, last = SighDetector(), float("inf"), None
     values = breathing(2, (120.0,))

@@ -302,7 +302,7 @@ def test_frown_of_a_tracker_is_anger_and_not_neutral(modality: str) -> None:
     assert estimate.action_units["AU4"] == pytest.approx(0.8)
 
 
-def test_slight_frown_is_less_sure_than_a_strong_one() -> None:
+def test_slight_frown_is_less_probable_than_a_strong_one() -> None:
     estimator = BlendshapeEstimator("headset")
     slight = estimator.estimate(shapes(**{name: value * 0.4 for name, value in FROWN.items()}))
     strong = estimator.estimate(shapes(**FROWN))

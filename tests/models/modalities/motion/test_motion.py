@@ -65,7 +65,7 @@ def test_a_turning_head_turns_by_degrees() -> None:
     assert estimate.features["stillness"] == 0.0
 
 
-def test_a_teleport_is_no_speed() -> None:
+def test_a_teleport_gives_no_speed() -> None:
     rows = standing()
     rows[150:, CHANNELS.index("head_x")] += 30.0
     assert MotionEstimator().estimate(window(rows)).features["stillness"] == 1.0

@@ -11,7 +11,7 @@ PLACES = [EMOTIONS.index(name) for name in SENT]
 REST = [c for c in range(len(EMOTIONS)) if c not in PLACES]
 
 
-def test_classes_that_are_not_sent_are_no_evidence():
+def test_classes_that_are_not_sent_are_not_evidence():
     shares = class_shares(np.array([[1.0, -1.0], [0.0, 0.0]]), SENT, 0.3)
     assert shares.sum(axis=1) == pytest.approx(1)
     assert shares[:, REST] == pytest.approx(1 / 8)
@@ -19,7 +19,7 @@ def test_classes_that_are_not_sent_are_no_evidence():
     assert shares[0].argmax() == EMOTIONS.index("neutral")
 
 
-def test_no_class_is_surer_than_the_uniform_part_allows():
+def test_no_class_is_more_certain_than_the_uniform_part_allows():
     shares = class_shares(np.array([[800.0, -800.0]]), SENT, 0.25)
     assert shares[0, PLACES] == pytest.approx([0.75 * 2 / 8 + 0.25 / 8, 0.25 / 8])
     assert class_shares(np.array([[5.0, 0.0]]), SENT, 1.0) == pytest.approx(1 / 8)

@@ -86,7 +86,7 @@ def test_classes_are_relative_to_the_person():
     assert near < 0.5 * far
 
 
-def test_classes_are_no_evidence_before_the_norm_is_the_persons_own():
+def test_classes_are_not_evidence_before_the_norm_is_the_persons_own():
     person = Person()
     loud = TYPICAL.copy()
     loud[NAMES.index("level_sd")] += 9.0

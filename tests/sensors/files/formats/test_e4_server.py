@@ -34,7 +34,7 @@ def test_all_kinds_of_a_log_are_read(tmp_path: Path, mark: str, decimal: str) ->
     assert content.notes == []
 
 
-def test_cut_and_shuffled_lines_cost_only_themselves(tmp_path: Path) -> None:
+def test_only_cut_and_shuffled_lines_are_left_out(tmp_path: Path) -> None:
     path = lab.e4_server(tmp_path / "log.txt")
     rows = path.read_text().splitlines()
     rows[100], rows[101] = rows[101], rows[100]

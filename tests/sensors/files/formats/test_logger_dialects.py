@@ -203,7 +203,9 @@ def test_two_shimmers_in_one_file_have_their_own_times(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("unit", ["G", "dps"])
-def test_magnetometer_and_gyroscope_of_polar_are_no_acceleration(tmp_path: Path, unit: str) -> None:
+def test_magnetometer_and_gyroscope_of_polar_are_not_acceleration(
+    tmp_path: Path, unit: str
+) -> None:
     head = f"Phone timestamp;sensor timestamp [ns];X [{unit}];Y [{unit}];Z [{unit}]"
     rows = [f"2024-06-10T06:13:{i:02d}.000;{599616000 + i}000000000;.1;.2;.3" for i in range(9)]
     with pytest.raises(FormatError, match="no samples of a signal that is read"):
@@ -262,7 +264,7 @@ def test_brainvision_without_its_marker_file_reports_it(tmp_path: Path) -> None:
     assert any("marker file, is missing" in note for note in read(header).notes)
 
 
-def test_damaged_lines_of_an_e4_cost_themselves(tmp_path: Path) -> None:
+def test_only_damaged_lines_of_an_e4_are_left_out(tmp_path: Path) -> None:
     session = w.e4(tmp_path / "s")
     eda = session / "EDA.csv"
     lost = eda.read_text().replace("1.050000", "ERR")
@@ -283,7 +285,9 @@ def test_unknown_heart_rates_of_loggers_are_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("device", ["Shimmer_6749_", "LeftHand_", "id6749_"])
-def test_shimmers_with_a_name_of_their_user_are_read_whole(device: str, tmp_path: Path) -> None:
+def test_shimmers_with_a_name_of_their_user_are_read_completely(
+    device: str, tmp_path: Path
+) -> None:
     names = ("Timestamp_Unix", "GSR_Skin_Conductance", "PPG_A13", "Accel_LN_X", "ECG_LL-RA_24BIT")
     head = [
         '"sep=\t"',

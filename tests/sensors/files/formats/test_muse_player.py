@@ -58,7 +58,7 @@ def test_two_people_and_auxiliary_inputs_stay_apart(tmp_path: Path) -> None:
     assert any("neither in g nor in mg" in note for note in content.notes)
 
 
-def test_a_cut_first_line_costs_only_itself(tmp_path: Path) -> None:
+def test_a_cut_first_line_is_left_out_alone(tmp_path: Path) -> None:
     path = lab.muse_player(tmp_path / "a.csv")
     rows = path.read_text().splitlines()
     content = read(lines(path, [f"{START - 1}, /muse/eeg, 1.5", *rows, f"{START + 11}, /muse/eeg"]))

@@ -59,7 +59,7 @@ def test_the_info_opens_its_data_and_may_be_wrong(tmp_path: Path) -> None:
         read(info)
 
 
-def test_other_tables_of_integers_are_no_easy_files(tmp_path: Path) -> None:
+def test_other_tables_of_integers_are_not_easy_files(tmp_path: Path) -> None:
     rows = [f"{i}\t{2 * i}\t{3 * i}" for i in range(100)]
     found = detect(Head(lines(tmp_path / "a.txt", rows)))
     assert found is not None

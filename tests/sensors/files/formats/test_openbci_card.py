@@ -106,7 +106,7 @@ def test_a_file_without_its_beginning_is_read(tmp_path: Path) -> None:
     assert streams(read(path))["eeg"] == (250.0, 200, 8)
 
 
-def test_a_table_of_whole_numbers_is_no_card(tmp_path: Path) -> None:
+def test_a_table_of_whole_numbers_is_not_a_card(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("\n".join(",".join([f"{i:02d}", *["123456"] * 8]) for i in range(50)))
     with pytest.raises(FormatError, match="--rate"):

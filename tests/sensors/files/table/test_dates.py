@@ -57,7 +57,7 @@ def test_dates_are_read(tmp_path: Path, write: Callable[[datetime.datetime], str
     assert stream.times == pytest.approx(BEGIN.timestamp() + np.arange(N) / 4, abs=1e-3)
 
 
-def test_the_hour_that_summer_time_leaves_out_is_no_pause(tmp_path: Path) -> None:
+def test_the_hour_that_summer_time_leaves_out_is_not_a_pause(tmp_path: Path) -> None:
     found = content(tmp_path / "a.csv", lambda t: berlin(t).strftime("%Y-%m-%d %H:%M:%S.%f"))
     assert np.diff(found.streams[0].times) == pytest.approx(np.full(N - 1, 0.25))
     assert "summer time begins" in found.notes[0]

@@ -91,7 +91,7 @@ def test_intervals_without_a_unit_get_that_of_their_values(tmp_path: Path) -> No
         assert [c.unit for c in stream.channels] == [unit]
 
 
-def test_a_date_in_the_header_of_the_times_is_no_unit(tmp_path: Path) -> None:
+def test_a_date_in_the_header_of_the_times_is_not_a_unit(tmp_path: Path) -> None:
     head = "CNT,TIME(2024/06/10 10:00:00.123),TIMETICK(f=10000000),GSR_US"
     columns = [np.arange(N), np.arange(N) / 60, 1e7 + np.arange(N) * 166667, 2 + np.arange(N) / 1e3]
     content = read(table(tmp_path / "a.csv", head, columns))

@@ -105,7 +105,7 @@ def test_two_clocks_of_the_same_rows_are_one_time(tmp_path: Path, head: str) -> 
     assert {s.kind: s.rate_hz for s in content.streams} == {"ECG": 250, "EDA": 250}
 
 
-def test_a_duration_in_a_column_is_no_time(tmp_path: Path) -> None:
+def test_a_duration_in_a_column_is_not_a_time(tmp_path: Path) -> None:
     rows = [f"{i / 4:.2f},{2 + i / 100},{0.3 + i % 5 / 10:.1f}" for i in range(100)]
     content = read(lines(tmp_path / "a.csv", ["time,eda,reaction_time", *rows]))
     assert {s.name: (s.kind, s.rate_hz) for s in content.streams}["eda"] == ("EDA", 4)

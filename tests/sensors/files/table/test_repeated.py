@@ -29,7 +29,7 @@ def check(content: FileContent) -> None:
 
 
 @pytest.mark.parametrize("every", [10, 25, 200, 399])
-def test_repeated_headers_are_no_rows(tmp_path: Path, every: int) -> None:
+def test_repeated_headers_are_not_rows(tmp_path: Path, every: int) -> None:
     text = [
         line for i, row in enumerate(ROWS) for line in ([HEAD, row] if i % every == 0 else [row])
     ]
@@ -57,7 +57,7 @@ def test_rows_in_no_order_are_sorted(tmp_path: Path) -> None:
     assert content.notes == ["rows are in no order of time: they are sorted"]
 
 
-def test_a_quote_that_is_never_closed_costs_no_other_row(tmp_path: Path) -> None:
+def test_a_quote_that_is_never_closed_loses_no_other_row(tmp_path: Path) -> None:
     text = [f"{HEAD},note", *(row + (',"oops' if i == 50 else ",") for i, row in enumerate(ROWS))]
     check(read(lines(tmp_path / "a.csv", text)))
 

@@ -49,7 +49,7 @@ def test_header_in_a_comment_is_read(tmp_path: Path) -> None:
     assert summary(read(path)) == {"ppg": (64.0, N)}
 
 
-def test_first_row_of_missing_values_is_no_header(tmp_path: Path) -> None:
+def test_first_row_of_missing_values_is_not_a_header(tmp_path: Path) -> None:
     eda = ["#N/A" if i % 7 == 0 else i / 100 for i in range(N)]
     path = table(tmp_path / "a.csv", "time,EDA,TEMP", [np.arange(N) / 4, eda, ["NULL"] * N])
     assert summary(read(path)) == {"eda": (4.0, N - len(range(0, N, 7)))}
@@ -146,7 +146,7 @@ def test_single_missing_rows_do_not_lower_the_rate(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("at", [300, 90_000])
-def test_blocks_of_zero_bytes_cost_their_rows(tmp_path: Path, at: int) -> None:
+def test_blocks_of_zero_bytes_lose_only_their_rows(tmp_path: Path, at: int) -> None:
     path = table(tmp_path / "a.csv", "time,EDA", [np.arange(8000) / 64, range(8000)])
     data = bytearray(path.read_bytes())
     data[at : at + 50] = bytes(50)
@@ -194,7 +194,7 @@ def test_columns_of_imotions_are_the_calibrated_ones(tmp_path: Path) -> None:
     assert found["ppg"].rate_hz == 128
 
 
-def test_counters_of_an_emotiv_headset_are_no_eeg(tmp_path: Path) -> None:
+def test_counters_of_an_emotiv_headset_are_not_eeg(tmp_path: Path) -> None:
     names = "Timestamp,EEG.Counter,EEG.AF3,EEG.F7,EEG.Battery,MarkerValueInt"
     columns = [[1.7e9 + i / 128 for i in range(N)], range(N), range(N), range(N), [90] * N,
                [7 if i == 9 else "" for i in range(N)]]  # fmt: skip

@@ -160,7 +160,7 @@ def test_restarted_clock_is_continued_and_reported(tmp_path: Path) -> None:
     assert any("starts again 2 times" in note for note in content.notes)
 
 
-def test_single_bad_stamp_is_no_restart(tmp_path: Path) -> None:
+def test_single_bad_stamp_is_not_a_restart(tmp_path: Path) -> None:
     t = np.arange(640) / 64
     t[300] = 0.0
     content = read(table(tmp_path / "a.csv", "time,BVP", [t.tolist(), range(640)]))

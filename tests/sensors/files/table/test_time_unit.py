@@ -75,7 +75,7 @@ def test_absolute_counts_are_recognised(tmp_path: Path, words: str, rate: int) -
     ("unit", "origin"),
     [("ns", 5_000), ("ns", 180_000), ("ns", 1_500), ("us", 1_000), ("us", 1_700), ("us", 3_600)],
 )
-def test_counts_since_a_start_are_no_dates(tmp_path: Path, unit: str, origin: int) -> None:
+def test_counts_since_a_start_are_not_dates(tmp_path: Path, unit: str, origin: int) -> None:
     """Phones count ns since they were switched on, in the range of ms since 1970."""
     scale = {"ns": 10**9, "us": 10**6}[unit]
     path = written(tmp_path / "a.csv", "timestamp", 64, lambda t: int((t - UNIX + origin) * scale))
