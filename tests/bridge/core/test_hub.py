@@ -17,6 +17,7 @@ from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.outgoing import EventMessage, Outgoing
 from sentio_bridge.core.sensor_status import SensorStatus
 from sentio_bridge.core.subject_state import SubjectState
+from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import BridgeError, RequestError
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.bodies import ChangeData
@@ -217,6 +218,35 @@ def test_observers_receive_only_executed_commands_in_order() -> None:
     assert [m.kind for m in hub.poll(3.0)] == ["event", "affect", "detail"]
     assert hub.poll(3.01) == []
     assert observer.polls == [(3, 3.0)]
+
+
+class DefectiveObserver:
+    """Observer that raises in every call."""
+
+    def applied(self, command: cmd.Command, now: float) -> None:
+        raise ZeroDivisionError
+
+    def polled(self, messages: Sequence[Outgoing], now: float) -> None:
+        raise ZeroDivisionError
+
+
+def test_defective_observer_is_logged_and_does_not_affect_the_others() -> None:
+    defects, observer = DefectLog(), CollectingObserver()
+    hub = Hub(7, make_hub().subjects, observers=(DefectiveObserver(), observer), defects=defects)
+    hub.apply(cmd.RateChanged(2.0), 1.0)
+    assert (defects.count, len(observer.commands)) == (1, 1)
+    assert [m.kind for m in hub.poll(3.0)] == ["affect", "detail"]
+    assert (defects.count, observer.polls) == (2, [(2, 3.0)])
+
+
+def test_defect_in_a_frame_does_not_delay_that_of_another_subject(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    defects = DefectLog()
+    hub = Hub(7, make_hub("ann", "ben").subjects, defects=defects)
+    monkeypatch.setattr(hub.subjects["ann"].person, "snapshot", lambda *_: 1 / 0)
+    assert {m.key for m in hub.poll(100.0)} == {"ben"}
+    assert defects.count == 1
 
 
 def test_state_commands_reproduce_a_hub() -> None:
