@@ -220,6 +220,17 @@ def test_observers_receive_only_executed_commands_in_order() -> None:
     assert observer.polls == [(3, 3.0)]
 
 
+def test_change_of_a_sensor_sends_the_detail_of_its_subject_alone() -> None:
+    hub = make_hub("ann", "ben")
+    hub.poll(100.0)
+    hub.apply(cmd.SensorChanged("ben", "body", "strap", ON), 100.03)
+    assert [(m.kind, m.key) for m in hub.poll(100.04)] == [
+        ("event", "ben"),
+        ("affect", "ben"),
+        ("detail", "ben"),
+    ]
+
+
 class DefectiveObserver:
     """Observer that raises in every call."""
 
