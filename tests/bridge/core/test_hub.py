@@ -231,6 +231,15 @@ def test_change_of_a_sensor_sends_the_detail_of_its_subject_alone() -> None:
     ]
 
 
+def test_latency_counts_from_the_newest_sample_of_the_subject_itself() -> None:
+    hub = make_hub("ann", "ben")
+    for subject, captured in (("ann", 99.9), ("ben", 99.5), ("ben", 99.2)):
+        hub.apply(cmd.EstimateReceived(subject, "", captured, body(0.5)), 100.0)
+    hub.poll(100.0)
+    median = {name: recent.percentiles(100.0)["p50"] for name, recent in hub.latency.items()}
+    assert median == {"ann": pytest.approx(100.0), "ben": pytest.approx(500.0)}
+
+
 class DefectiveObserver:
     """Observer that raises in every call."""
 
