@@ -1,7 +1,7 @@
 @tool
 class_name SentioDeprecated
 extends RefCounted
-## Warns once where a game uses a name that goes with the next version.
+## Warns once where a game uses a name that to be removed in the next version.
 
 static var _warned := {}
 
@@ -11,4 +11,4 @@ static func warn(old: String, new: String) -> void:
 	if _warned.has(old):
 		return
 	_warned[old] = true
-	push_warning("%s is deprecated and goes with the next version: use %s" % [old, new])
+	push_warning("%s is deprecated and to be removed in the next version: use %s" % [old, new])

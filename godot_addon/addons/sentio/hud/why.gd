@@ -41,7 +41,7 @@ const _CAUSES: Array[Array] = [
 
 ## The line, empty before the first change.
 var line := ""
-## Deprecated: the former name of [member show_line]; goes with the next version.
+## Deprecated: the former name of [member show_line]; to be removed in the next version.
 var on: bool:
 	get:
 		SentioDeprecated.warn("SentioWhy.on", "show_line")
@@ -49,7 +49,7 @@ var on: bool:
 	set(value):
 		SentioDeprecated.warn("SentioWhy.on", "show_line")
 		show_line = value
-## Deprecated: the former name of [member excluded]; goes with the next version.
+## Deprecated: the former name of [member excluded]; to be removed in the next version.
 var left_out: Array[StringName]:
 	get:
 		SentioDeprecated.warn("SentioWhy.left_out", "excluded")
@@ -101,7 +101,7 @@ func describe(adaptation: SentioAdaptation, change := 0.0) -> String:
 	return "%s: %s" % [title, cause(adaptation, change)]
 
 
-## Deprecated: the former name of [method describe]; goes with the next version.
+## Deprecated: the former name of [method describe]; to be removed in the next version.
 func told(adaptation: SentioAdaptation) -> String:
 	SentioDeprecated.warn("SentioWhy.told()", "describe()")
 	return describe(adaptation)

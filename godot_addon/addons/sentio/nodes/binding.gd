@@ -102,7 +102,7 @@ var value := NAN
 var status: String:
 	get:
 		return _status()
-## Deprecated: the former name of [member adapt]; goes with the next version.
+## Deprecated: the former name of [member adapt]; to be removed in the next version.
 var enabled: bool:
 	get:
 		SentioDeprecated.warn("SentioBinding.enabled", "adapt")

@@ -63,7 +63,7 @@ var status: String:
 	get:
 		var waits := SentioFeedFinder.waits_for(source, "heart_rate", threshold)
 		return waits if waits else "following heart_rate"
-## Deprecated: the former name of [member start_at_measured_rate]; goes with the next version.
+## Deprecated: former name of [member start_at_measured_rate]; to be removed in the next version.
 var start_where_they_are: bool:
 	get:
 		SentioDeprecated.warn("SentioBreathing.start_where_they_are", "start_at_measured_rate")

@@ -19,7 +19,7 @@ signal hello_received(hello: Dictionary)
 ## [param count] events were sent but not received: the connection was cut, or they came faster than
 ## frames could take them. It is known when the next event arrives.
 signal events_missed(count: int)
-## Deprecated: the former name of [signal hello_received]; goes with the next version.
+## Deprecated: the former name of [signal hello_received]; to be removed in the next version.
 signal greeted(hello: Dictionary)
 
 ## Seconds between requests for the sidecar's time.
@@ -55,7 +55,7 @@ var message_observer := Callable():
 		observe_messages(message_observer, false)
 		message_observer = observer
 		observe_messages(observer)
-## Deprecated: the former name of [member message_observer]; goes with the next version.
+## Deprecated: the former name of [member message_observer]; to be removed in the next version.
 var tap: Callable:
 	get:
 		SentioDeprecated.warn("SentioClient.tap", "message_observer")

@@ -56,7 +56,7 @@ const SEND_EVERY := 0.5
 var arm := Arm.ADAPTIVE
 ## How the arm was assigned or why it is not yet, in one line.
 var status := "not assigned"
-## Deprecated: the former name of [member assign_when_ready]; goes with the next version.
+## Deprecated: the former name of [member assign_when_ready]; to be removed in the next version.
 var when_ready: bool:
 	get:
 		SentioDeprecated.warn("SentioComparison.when_ready", "assign_when_ready")

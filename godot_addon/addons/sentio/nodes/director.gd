@@ -108,7 +108,7 @@ var status: String:
 var manual_demand := NAN
 ## Freezes state and demand.
 var frozen := false
-## Deprecated: the former name of [member adapt]; goes with the next version.
+## Deprecated: the former name of [member adapt]; to be removed in the next version.
 var enabled: bool:
 	get:
 		SentioDeprecated.warn("SentioDirector.enabled", "adapt")

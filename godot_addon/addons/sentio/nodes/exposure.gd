@@ -63,7 +63,7 @@ var status: String:
 		return _status()
 ## Every move: [code]{seconds, step, by, why}[/code], the oldest first.
 var moves: Array[Dictionary] = []
-## Deprecated: the former name of [member finished]; goes with the next version.
+## Deprecated: the former name of [member finished]; to be removed in the next version.
 var over: bool:
 	get:
 		SentioDeprecated.warn("SentioExposure.over", "finished")

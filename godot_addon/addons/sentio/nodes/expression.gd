@@ -35,7 +35,7 @@ signal applied(response: Dictionary)
 
 ## The last response.
 var response := {}
-## Deprecated: the former name of [member max_weight]; goes with the next version.
+## Deprecated: the former name of [member max_weight]; to be removed in the next version.
 var most: float:
 	get:
 		SentioDeprecated.warn("SentioExpression.most", "max_weight")
@@ -43,7 +43,7 @@ var most: float:
 	set(value):
 		SentioDeprecated.warn("SentioExpression.most", "max_weight")
 		max_weight = value
-## Deprecated: the former name of [member adapt]; goes with the next version.
+## Deprecated: the former name of [member adapt]; to be removed in the next version.
 var enabled: bool:
 	get:
 		SentioDeprecated.warn("SentioExpression.enabled", "adapt")
@@ -51,7 +51,7 @@ var enabled: bool:
 	set(value):
 		SentioDeprecated.warn("SentioExpression.enabled", "adapt")
 		adapt = value
-## Deprecated: the former name of [member face]; goes with the next version.
+## Deprecated: the former name of [member face]; to be removed in the next version.
 var mesh: MeshInstance3D:
 	get:
 		SentioDeprecated.warn("SentioExpression.mesh", "face")

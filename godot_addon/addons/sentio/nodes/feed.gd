@@ -25,7 +25,7 @@ signal frustration(subject: String, frustration: SentioFrustration)
 signal detail(subject: String, detail: Dictionary)
 ## The link changed; [param reason] is one line of text.
 signal link_state_changed(state: SentioFeed.LinkState, reason: String)
-## Deprecated: the former name of [signal link_state_changed]; goes with the next version.
+## Deprecated: the former name of [signal link_state_changed]; to be removed in the next version.
 signal link_state(state: SentioFeed.LinkState, reason: String)
 ## The consent changed: sensor to granted purposes.
 @warning_ignore("unused_signal")
@@ -101,7 +101,7 @@ func fresh_frame() -> SentioAffectFrame:
 	return latest if latest and age() <= SentioFeedFinder.LONGEST_AGE else null
 
 
-## Deprecated: the former name of [method fresh_frame]; goes with the next version.
+## Deprecated: the former name of [method fresh_frame]; to be removed in the next version.
 func fresh() -> SentioAffectFrame:
 	SentioDeprecated.warn("SentioFeed.fresh()", "fresh_frame()")
 	return fresh_frame()

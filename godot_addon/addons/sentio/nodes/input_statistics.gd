@@ -96,31 +96,31 @@ func count_error() -> void:
 	_counter.count_error()
 
 
-## Deprecated: the former name of [method count_key]; goes with the next version.
+## Deprecated: the former name of [method count_key]; to be removed in the next version.
 func key() -> void:
 	SentioDeprecated.warn("SentioInputStatistics.key()", "count_key()")
 	count_key()
 
 
-## Deprecated: the former name of [method count_button]; goes with the next version.
+## Deprecated: the former name of [method count_button]; to be removed in the next version.
 func button() -> void:
 	SentioDeprecated.warn("SentioInputStatistics.button()", "count_button()")
 	count_button()
 
 
-## Deprecated: the former name of [method count_pointer]; goes with the next version.
+## Deprecated: the former name of [method count_pointer]; to be removed in the next version.
 func pointer(path: float) -> void:
 	SentioDeprecated.warn("SentioInputStatistics.pointer()", "count_pointer()")
 	count_pointer(path)
 
 
-## Deprecated: the former name of [method count_stick]; goes with the next version.
+## Deprecated: the former name of [method count_stick]; to be removed in the next version.
 func stick(position: Vector2) -> void:
 	SentioDeprecated.warn("SentioInputStatistics.stick()", "count_stick()")
 	count_stick(position)
 
 
-## Deprecated: the former name of [method count_error]; goes with the next version.
+## Deprecated: the former name of [method count_error]; to be removed in the next version.
 func error() -> void:
 	SentioDeprecated.warn("SentioInputStatistics.error()", "count_error()")
 	count_error()

@@ -27,7 +27,7 @@ enum LaunchState {
 	FAILED,
 }
 
-## Deprecated: the former name of [enum LaunchState]; goes with the next version.
+## Deprecated: the former name of [enum LaunchState]; to be removed in the next version.
 const State = LaunchState  # gdlint: ignore=constant-name
 
 ## Time limit for a running sidecar's reply; locally it takes milliseconds.
@@ -130,7 +130,7 @@ func process_id() -> int:
 	return _sidecar.process_id()
 
 
-## Deprecated: the former name of [method process_id]; goes with the next version.
+## Deprecated: the former name of [method process_id]; to be removed in the next version.
 func pid() -> int:
 	SentioDeprecated.warn("SentioLauncher.pid()", "process_id()")
 	return process_id()

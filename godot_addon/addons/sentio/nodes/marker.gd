@@ -27,7 +27,7 @@ signal sent(taken: bool)
 ## Sends it when the node is ready, for example at the start of a level.
 @export var send_when_ready := false
 
-## Deprecated: the former name of [member min_interval]; goes with the next version.
+## Deprecated: the former name of [member min_interval]; to be removed in the next version.
 var least_interval: float:
 	get:
 		SentioDeprecated.warn("SentioMarker.least_interval", "min_interval")

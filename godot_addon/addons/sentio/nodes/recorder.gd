@@ -15,7 +15,7 @@ enum RecordWhere {
 	FRAME_FILE,
 }
 
-## Deprecated: the former name of [enum RecordWhere]; goes with the next version.
+## Deprecated: the former name of [enum RecordWhere]; to be removed in the next version.
 const Where = RecordWhere  # gdlint: ignore=constant-name
 
 ## The client whose sidecar or messages are recorded.

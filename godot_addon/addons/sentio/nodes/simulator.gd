@@ -146,7 +146,7 @@ func advance(delta: float) -> void:
 		detail.emit(latest.subject, latest_detail)
 
 
-## Deprecated: the former name of [method advance]; goes with the next version.
+## Deprecated: the former name of [method advance]; to be removed in the next version.
 func step(delta: float) -> void:
 	SentioDeprecated.warn("SentioSimulator.step()", "advance()")
 	advance(delta)
@@ -167,7 +167,7 @@ func breath_phase() -> float:
 	return _person.breath() if _person else 0.0
 
 
-## Deprecated: the former name of [method breath_phase]; goes with the next version.
+## Deprecated: the former name of [method breath_phase]; to be removed in the next version.
 func breath() -> float:
 	SentioDeprecated.warn("SentioSimulator.breath()", "breath_phase()")
 	return breath_phase()

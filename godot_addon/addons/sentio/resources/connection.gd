@@ -37,7 +37,7 @@ func address() -> String:
 	return "%s:%d" % [host, state_port]
 
 
-## Deprecated: the former name of [method address]; goes with the next version.
+## Deprecated: the former name of [method address]; to be removed in the next version.
 func where() -> String:
 	SentioDeprecated.warn("SentioConnection.where()", "address()")
 	return address()

@@ -8,7 +8,7 @@ extends Node
 
 ## The way out was held for [member exit_seconds]: leave the scene now.
 signal exit_requested
-## Deprecated: the former name of [signal exit_requested]; goes with the next version.
+## Deprecated: the former name of [signal exit_requested]; to be removed in the next version.
 signal left
 
 ## Largest speed at which the game may move the player; 0 forbids it.
@@ -30,7 +30,7 @@ signal left
 var exit_progress := 0.0
 ## The vignette now, 0..1.
 var shade := 0.0
-## Deprecated: the former name of [member max_eye_difference]; goes with the next version.
+## Deprecated: the former name of [member max_eye_difference]; to be removed in the next version.
 var between_eyes: float:
 	get:
 		SentioDeprecated.warn("SentioComfort.between_eyes", "max_eye_difference")
@@ -38,7 +38,7 @@ var between_eyes: float:
 	set(value):
 		SentioDeprecated.warn("SentioComfort.between_eyes", "max_eye_difference")
 		max_eye_difference = value
-## Deprecated: the former name of [member exit_progress]; goes with the next version.
+## Deprecated: the former name of [member exit_progress]; to be removed in the next version.
 var exiting: float:
 	get:
 		SentioDeprecated.warn("SentioComfort.exiting", "exit_progress")

@@ -12,7 +12,7 @@ signal entered
 ## The scene is on the desktop again; [param why] is [code]left[/code], [code]lost[/code] or
 ## [code]stopped[/code].
 signal exited(why: StringName)
-## Deprecated: the former name of [signal exited]; goes with the next version.
+## Deprecated: the former name of [signal exited]; to be removed in the next version.
 signal came_back(why: StringName)
 ## The player recentred: put panels before them again.
 signal recentred

@@ -98,11 +98,11 @@ namespace Sentio
             return (float)EntryConfidence.Of(own, based, IsMeasured(entry), Value(AffectEntry.Confidence));
         }
 
-        /// <summary>The former name of <see cref="EffectiveValue"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="EffectiveValue"/>; to be removed in the next version.</summary>
         [Obsolete("use EffectiveValue")]
         public float Followed(AffectEntry entry) { return EffectiveValue(entry); }
 
-        /// <summary>The former name of <see cref="EffectiveConfidence"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="EffectiveConfidence"/>; to be removed in the next version.</summary>
         [Obsolete("use EffectiveConfidence")]
         public float Trust(AffectEntry entry) { return EffectiveConfidence(entry); }
 

@@ -22,7 +22,7 @@ namespace Sentio
         public int FullFrames;
     }
 
-    /// <summary>The former name of <see cref="ClientCounters"/>; goes with the next version.</summary>
+    /// <summary>The former name of <see cref="ClientCounters"/>; to be removed in the next version.</summary>
     [Obsolete("use ClientCounters")]
     public struct Counters
     {

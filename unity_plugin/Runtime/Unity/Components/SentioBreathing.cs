@@ -92,7 +92,7 @@ namespace Sentio
         /// <summary>Whether it starts at the person's own rate if it is known.</summary>
         public bool StartAtMeasuredRate { get { return startAtMeasuredRate; } set { startAtMeasuredRate = value; } }
 
-        /// <summary>The former name of <see cref="StartAtMeasuredRate"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="StartAtMeasuredRate"/>; to be removed in the next version.</summary>
         [Obsolete("use StartAtMeasuredRate")]
         public bool StartWhereTheyAre { get { return StartAtMeasuredRate; } set { StartAtMeasuredRate = value; } }
 
@@ -161,7 +161,7 @@ namespace Sentio
             Restart();
         }
 
-        /// <summary>The former name of <see cref="SetStages"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="SetStages"/>; to be removed in the next version.</summary>
         [Obsolete("use SetStages")]
         public void Shape(float inhaled, float held, float exhaled, float rested) { SetStages(inhaled, held, exhaled, rested); }
 

@@ -40,7 +40,7 @@ namespace Sentio
         /// could take them. It is known when the next event arrives.</summary>
         public event Action<int> EventsMissed;
 
-        /// <summary>The former name of <see cref="HelloReceived"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="HelloReceived"/>; to be removed in the next version.</summary>
         [Obsolete("use HelloReceived")]
         public event Action<Dictionary<string, object>> Greeted { add { HelloReceived += value; } remove { HelloReceived -= value; } }
 
@@ -256,7 +256,7 @@ namespace Sentio
             return Request("override", With("values", given, "seconds", seconds, "by", by));
         }
 
-        /// <summary>The former name of <see cref="OverrideValues"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="OverrideValues"/>; to be removed in the next version.</summary>
         [Obsolete("use OverrideValues")]
         public SentioReply Override(AffectEntry entry, double value, double seconds)
         {

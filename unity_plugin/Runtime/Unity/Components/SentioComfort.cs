@@ -40,7 +40,7 @@ namespace Sentio
         /// <summary>The way out was held: leave the scene now.</summary>
         public event Action ExitRequested;
 
-        /// <summary>The former name of <see cref="ExitRequested"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="ExitRequested"/>; to be removed in the next version.</summary>
         [Obsolete("use ExitRequested")]
         public event Action Left { add { ExitRequested += value; } remove { ExitRequested -= value; } }
 
@@ -62,7 +62,7 @@ namespace Sentio
         /// <summary>Largest difference of the two eyes' brightness.</summary>
         public float MaxEyeDifference { get { return maxEyeDifference; } set { maxEyeDifference = value; } }
 
-        /// <summary>The former name of <see cref="MaxEyeDifference"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="MaxEyeDifference"/>; to be removed in the next version.</summary>
         [Obsolete("use MaxEyeDifference")]
         public float BetweenEyes { get { return MaxEyeDifference; } set { MaxEyeDifference = value; } }
 
@@ -72,7 +72,7 @@ namespace Sentio
         /// <summary>How far the way out has been held, 0..1.</summary>
         public float ExitProgress { get; private set; }
 
-        /// <summary>The former name of <see cref="ExitProgress"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="ExitProgress"/>; to be removed in the next version.</summary>
         [Obsolete("use ExitProgress")]
         public float Exiting { get { return ExitProgress; } }
 

@@ -97,7 +97,7 @@ namespace Sentio
         /// <summary>Whether it assigns the arm at the start.</summary>
         public bool AssignOnStart { get { return assignOnStart; } set { assignOnStart = value; } }
 
-        /// <summary>The former name of <see cref="AssignOnStart"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="AssignOnStart"/>; to be removed in the next version.</summary>
         [Obsolete("use AssignOnStart")]
         public bool WhenReady { get { return AssignOnStart; } set { AssignOnStart = value; } }
 

@@ -158,7 +158,7 @@ namespace Sentio
             }
         }
 
-        /// <summary>The former name of <see cref="Finished"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="Finished"/>; to be removed in the next version.</summary>
         [Obsolete("use Finished")]
         public bool Over { get { return Finished; } }
 

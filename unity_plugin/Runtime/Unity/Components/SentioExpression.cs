@@ -71,7 +71,7 @@ namespace Sentio
         /// <summary>Largest weight, 0..1.</summary>
         public float MaxWeight { get { return maxWeight; } set { maxWeight = value; } }
 
-        /// <summary>The former name of <see cref="MaxWeight"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="MaxWeight"/>; to be removed in the next version.</summary>
         [Obsolete("use MaxWeight")]
         public float Most { get { return MaxWeight; } set { MaxWeight = value; } }
 

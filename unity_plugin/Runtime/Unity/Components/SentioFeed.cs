@@ -139,15 +139,15 @@ namespace Sentio
         /// <see cref="LongestAge"/>.</summary>
         public float EffectiveConfidence(AffectEntry entry) { return Latest != null && Age <= LongestAge ? Latest.EffectiveConfidence(entry) : 0f; }
 
-        /// <summary>The former name of <see cref="FreshValue"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="FreshValue"/>; to be removed in the next version.</summary>
         [Obsolete("use FreshValue")]
         public float Fresh(AffectEntry entry) { return FreshValue(entry); }
 
-        /// <summary>The former name of <see cref="EffectiveValue"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="EffectiveValue"/>; to be removed in the next version.</summary>
         [Obsolete("use EffectiveValue")]
         public float Followed(AffectEntry entry) { return EffectiveValue(entry); }
 
-        /// <summary>The former name of <see cref="EffectiveConfidence"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="EffectiveConfidence"/>; to be removed in the next version.</summary>
         [Obsolete("use EffectiveConfidence")]
         public float Trust(AffectEntry entry) { return EffectiveConfidence(entry); }
 

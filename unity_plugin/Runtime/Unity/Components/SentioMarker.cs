@@ -59,7 +59,7 @@ namespace Sentio
         /// <summary>Shortest time between two markers in seconds; earlier ones are not sent.</summary>
         public float MinInterval { get { return minInterval; } set { minInterval = value; } }
 
-        /// <summary>The former name of <see cref="MinInterval"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="MinInterval"/>; to be removed in the next version.</summary>
         [Obsolete("use MinInterval")]
         public float LeastInterval { get { return MinInterval; } set { MinInterval = value; } }
 

@@ -97,7 +97,7 @@ namespace Sentio
             if (where == RecordWhere.Sidecar && client) client.RecordStop().Then(TakeStop);
         }
 
-        /// <summary>The former name of <see cref="Stop"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="Stop"/>; to be removed in the next version.</summary>
         [Obsolete("use Stop")]
         public void End() { Stop(); }
 

@@ -143,7 +143,7 @@ namespace Sentio
         /// <summary>Seed of the random numbers; set before it is enabled.</summary>
         public int RandomSeed { get { return randomSeed; } set { randomSeed = value; } }
 
-        /// <summary>The former name of <see cref="RandomSeed"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="RandomSeed"/>; to be removed in the next version.</summary>
         [Obsolete("use RandomSeed")]
         public int Seed { get { return randomSeed; } set { randomSeed = value; } }
 
@@ -159,7 +159,7 @@ namespace Sentio
         /// <summary>Phase of the simulated breath: 0 starts the inhale, 0.5 the exhale.</summary>
         public float BreathPhase { get { return _person == null ? 0f : (float)_person.Breath; } }
 
-        /// <summary>The former name of <see cref="BreathPhase"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="BreathPhase"/>; to be removed in the next version.</summary>
         [Obsolete("use BreathPhase")]
         public float Breath { get { return BreathPhase; } }
 

@@ -78,7 +78,7 @@ namespace Sentio
         /// <summary>Whether the line is shown.</summary>
         public bool ShowLine { get { return showLine; } set { showLine = value; } }
 
-        /// <summary>The former name of <see cref="ShowLine"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="ShowLine"/>; to be removed in the next version.</summary>
         [Obsolete("use ShowLine")]
         public bool On { get { return ShowLine; } set { ShowLine = value; } }
 
@@ -88,7 +88,7 @@ namespace Sentio
         /// <summary>What adapts and is not shown.</summary>
         public string[] Excluded { get { return excluded; } set { excluded = value; } }
 
-        /// <summary>The former name of <see cref="Excluded"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="Excluded"/>; to be removed in the next version.</summary>
         [Obsolete("use Excluded")]
         public string[] LeftOut { get { return Excluded; } set { Excluded = value; } }
 
@@ -119,7 +119,7 @@ namespace Sentio
             return name + ": " + Cause(adaptation, direction);
         }
 
-        /// <summary>The former name of <see cref="Describe"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="Describe"/>; to be removed in the next version.</summary>
         [Obsolete("use Describe")]
         public string Told(SentioAdaptation adaptation) { return Describe(adaptation); }
 

@@ -112,11 +112,11 @@ namespace Sentio
         private static bool WentDown { get { return false; } }
 #endif
 
-        /// <summary>The former name of <see cref="PointerPosition"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="PointerPosition"/>; to be removed in the next version.</summary>
         [Obsolete("use PointerPosition")]
         public static Vector2 Where { get { return PointerPosition; } }
 
-        /// <summary>The former name of <see cref="ScrollPixels"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="ScrollPixels"/>; to be removed in the next version.</summary>
         [Obsolete("use ScrollPixels")]
         public static float Drawn { get { return ScrollPixels; } }
 

@@ -52,23 +52,23 @@ namespace Sentio
         /// <summary>Counts an error: the player failed at something.</summary>
         public void CountError() { _counter.CountError(); }
 
-        /// <summary>The former name of <see cref="CountKey"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="CountKey"/>; to be removed in the next version.</summary>
         [Obsolete("use CountKey")]
         public void Key() { CountKey(); }
 
-        /// <summary>The former name of <see cref="CountButton"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="CountButton"/>; to be removed in the next version.</summary>
         [Obsolete("use CountButton")]
         public void Button() { CountButton(); }
 
-        /// <summary>The former name of <see cref="CountPointer"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="CountPointer"/>; to be removed in the next version.</summary>
         [Obsolete("use CountPointer")]
         public void Pointer(float path) { CountPointer(path); }
 
-        /// <summary>The former name of <see cref="CountStick"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="CountStick"/>; to be removed in the next version.</summary>
         [Obsolete("use CountStick")]
         public void Stick(Vector2 position) { CountStick(position); }
 
-        /// <summary>The former name of <see cref="CountError"/>; goes with the next version.</summary>
+        /// <summary>The former name of <see cref="CountError"/>; to be removed in the next version.</summary>
         [Obsolete("use CountError")]
         public void Error() { CountError(); }
 

@@ -13,7 +13,7 @@ enum BreathStage {
 	REST,
 }
 
-## Deprecated: the former name of [enum BreathStage]; goes with the next version.
+## Deprecated: the former name of [enum BreathStage]; to be removed in the next version.
 const Stage = BreathStage  # gdlint: ignore=constant-name
 
 ## Share of the breath in. The shares may have any unit.

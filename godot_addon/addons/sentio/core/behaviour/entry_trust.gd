@@ -1,3 +1,3 @@
 class_name SentioEntryTrust
 extends SentioEntryConfidence
-## Deprecated: the former name of [SentioEntryConfidence]; goes with the next version.
+## Deprecated: the former name of [SentioEntryConfidence]; to be removed in the next version.

@@ -16,7 +16,7 @@ enum PacingState {
 	RELAX,
 }
 
-## Deprecated: the former name of [enum PacingState]; goes with the next version.
+## Deprecated: the former name of [enum PacingState]; to be removed in the next version.
 const State = PacingState  # gdlint: ignore=constant-name
 
 ## Weight of affect against performance, 0..1, at full confidence.

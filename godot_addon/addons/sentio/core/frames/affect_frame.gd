@@ -243,13 +243,13 @@ func reading(index: int) -> Vector2:
 	return Vector2(effective_value(names[index]), effective_confidence(names[index]))
 
 
-## Deprecated: the former name of [method effective_value]; goes with the next version.
+## Deprecated: the former name of [method effective_value]; to be removed in the next version.
 func followed(name: String) -> float:
 	SentioDeprecated.warn("SentioAffectFrame.followed()", "effective_value()")
 	return effective_value(name)
 
 
-## Deprecated: the former name of [method effective_confidence]; goes with the next version.
+## Deprecated: the former name of [method effective_confidence]; to be removed in the next version.
 func trust(name: String) -> float:
 	SentioDeprecated.warn("SentioAffectFrame.trust()", "effective_confidence()")
 	return effective_confidence(name)
