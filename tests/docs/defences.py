@@ -315,7 +315,9 @@ OUT: dict[str, tuple[Change, ...]] = {
         "rights = None",
     ),
     "an export that is in no list stays unnoticed when its person is erased": change(
-        "bridge/sentio_bridge/cli/data.py", "for path in data.unlisted(subject):", "for path in ():"
+        "bridge/sentio_bridge/cli/data.py",
+        "for path in data.kept.unlisted(subject):",
+        "for path in ():",
     ),
     "files of a recording are on another disk, behind links, and stay when its person is erased": (
         change(

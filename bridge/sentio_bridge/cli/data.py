@@ -39,7 +39,7 @@ def list_(
     """List what is kept, below the configured folders."""
     with cli_errors():
         data, subject = _rights(config).data, known(config, subject)
-        subjects = [subject] if subject else data.subjects()
+        subjects = [subject] if subject else data.kept.subjects()
         for each in subjects:
             typer.echo(f"{each}:")
             _print(data, each)
@@ -78,7 +78,7 @@ def erase(
         _print(rights.data, subject)
         if not yes:
             typer.confirm(f"erase all of this of {subject}?", abort=True)
-        linked = rights.data.linked(subject)
+        linked = rights.data.kept.linked(subject)
         erased = rights.erase(subject)
         typer.echo(f"erased {len(erased)} of {subject}; copies elsewhere are not known to Sentio")
         for place in filter(Path.exists, linked):
@@ -110,7 +110,7 @@ def _rights(file: Path) -> DataRights:
 
 
 def _print(data: PersonalData, subject: str) -> None:
-    found = data.of(subject)
+    found = data.kept.of(subject)
     for each in found:
         shared = ", with others" if each.shared else ""
         typer.echo(f"  {each.kind:10} {each.size / 1e3:10.1f} kB  {each.path}{shared}")
@@ -120,7 +120,7 @@ def _print(data: PersonalData, subject: str) -> None:
 
 def _print_unlisted(data: PersonalData, subject: str) -> None:
     """Name what may hold data of a person and cannot be erased without a decision."""
-    for path in data.unlisted(subject):
+    for path in data.kept.unlisted(subject):
         why = "a link, which is not followed" if path.is_symlink() else f"names {subject}"
         typer.echo(
             f"  not in any list: {path} ({why}): look at it, and delete it if it is of {subject}"

@@ -43,7 +43,10 @@ All estimates are uncertain. They are not a diagnosis.
 
 
 class PersonalData:
-    """What is kept of persons in some folders.
+    """Erases and copies what is kept of persons in some folders.
+
+    Attributes:
+        kept: Finds it.
 
     Args:
         places: The folders.
@@ -58,24 +61,8 @@ class PersonalData:
         participants: Collection[str] = (),
     ) -> None:
         self._places = places
-        self._kept = Kept(places, keys, participants)
-        self._receipts = self._kept.receipts
-
-    def subjects(self) -> list[str]:
-        """Return the pseudonyms of which something is kept, sorted."""
-        return self._kept.subjects()
-
-    def of(self, subject: str) -> list[Found]:
-        """Return everything that is kept of a subject."""
-        return self._kept.of(subject)
-
-    def unlisted(self, subject: str) -> list[Path]:
-        """Return what may hold data of a subject and is in no list: files, links."""
-        return self._kept.unlisted(subject)
-
-    def linked(self, subject: str) -> list[Path]:
-        """Return where links in a person's recordings lead, which is not erased."""
-        return self._kept.linked(subject)
+        self.kept = Kept(places, keys, participants)
+        self._receipts = self.kept.receipts
 
     def erase(self, subject: str) -> list[Found]:
         """Erase everything of a subject; return what it was.
@@ -88,7 +75,7 @@ class PersonalData:
             PrivacyError: Something could not be erased; the rest was.
         """
         done, problems = [], []
-        everything = self.of(subject)
+        everything = self.kept.of(subject)
         for found in everything:
             try:
                 self._erase(found, subject)
@@ -96,7 +83,7 @@ class PersonalData:
             except (OSError, SensorError, PrivacyError) as error:
                 problems.append(f"{found.path}: {error}")
         try:
-            self._kept.keys.erase(subject, self._kept.scope)
+            self.kept.keys.erase(subject, self.kept.scope)
         except SensorError as error:
             problems.append(str(error))
         if problems:
@@ -119,7 +106,7 @@ class PersonalData:
         make_private(out)
         (out / EXPORT).write_bytes(msgspec.json.encode({"subject": subject}))
         left_out = []
-        for found in self.of(subject):
+        for found in self.kept.of(subject):
             name = found.path.name
             if found.kind == "recording":
                 self._export_recording(found.path, subject, _free(out / "recordings" / name))
@@ -127,7 +114,7 @@ class PersonalData:
                 links = [path for path in sorted(found.path.rglob("*")) if path.is_symlink()]
                 left_out += [f"{link}: it is a link\n" for link in links]
             elif found.kind == "profile":
-                profile = self._kept.profile(found.path.read_bytes())
+                profile = self.kept.profile(found.path.read_bytes())
                 _free(out / "profiles" / name).write_bytes(encode(profile))
             elif found.kind == "file" and not found.shared:
                 shutil.copyfile(found.path, _free(out / "files" / name))
@@ -153,7 +140,7 @@ class PersonalData:
             PrivacyError: The list cannot be written.
         """
         with suppress(SensorError, OSError):  # without a manifest: as the streams state
-            persons = list(self._kept.persons(folder))
+            persons = list(self.kept.persons(folder))
             subjects = persons if len(persons) == 1 else subjects  # a participant's name
         self.listed(subjects, out, files)
 
@@ -163,13 +150,13 @@ class PersonalData:
         Raises:
             PrivacyError: The list cannot be written.
         """
-        self._kept.exports.add(out, subjects, files)
+        self.kept.exports.add(out, subjects, files)
 
     def persons(self, folder: Path) -> Sequence[str]:
         """Return the persons of a recording; without a manifest, those of its streams."""
         with suppress(SensorError, OSError):
-            return list(self._kept.persons(folder))
-        return list(self._kept.named(folder / DATA))
+            return list(self.kept.persons(folder))
+        return list(self.kept.named(folder / DATA))
 
     def _export_recording(self, folder: Path, subject: str, out: Path) -> None:
         """Export one person of a recording."""
@@ -213,7 +200,7 @@ class PersonalData:
         elif found.kind == "key":
             return  # all together, after the rest
         elif found.kind == "export":
-            self._kept.delete_export(found.path, subject)
+            self.kept.delete_export(found.path, subject)
         elif found.kind == "damaged" and found.shared:
             raise PrivacyError(DAMAGED)
         elif found.shared and found.kind == "recording":
@@ -225,7 +212,7 @@ class PersonalData:
             id_ = manifest_file.public(found.path).sealed if found.kind == "recording" else ""
             shutil.rmtree(found.path)
             if id_:  # also where the folder has the name of a participant
-                self._kept.keys.forget(id_)
+                self.kept.keys.forget(id_)
         else:
             found.path.unlink()
 
@@ -235,7 +222,7 @@ class PersonalData:
 
     @property
     def _unlock(self) -> Unlock:
-        return self._kept.keys.unlock
+        return self.kept.keys.unlock
 
 
 def _free(path: Path) -> Path:

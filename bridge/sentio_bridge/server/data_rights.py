@@ -228,9 +228,9 @@ class DataRights:
         return [f"{found.kind} {found.path.name}" for found in result.done], result.stays
 
     def _known(self, subject: str) -> None:
-        known = self.data.subjects()
+        known = self.data.kept.subjects()
         # Damaged receipts name no one, but their file belongs to the subject.
-        if subject not in known and not self.data.of(subject):
+        if subject not in known and not self.data.kept.of(subject):
             raise RequestError(
                 "unknown_subject",
                 f"nothing is kept of {subject!r}; known: {', '.join(known) or 'nobody'}",

@@ -55,7 +55,7 @@ def test_a_recording_of_one_person_without_its_manifest_is_erased(
     (folder / MANIFEST).unlink()
     if manifest is not None:
         (folder / MANIFEST).write_bytes(manifest)
-    assert [found.kind for found in data_in(tmp_path).of("ana")] == ["damaged"]
+    assert [found.kind for found in data_in(tmp_path).kept.of("ana")] == ["damaged"]
     data_in(tmp_path).erase("ana")
     assert not folder.exists()
 
@@ -160,7 +160,7 @@ def test_a_participants_recordings_are_found_without_a_list_of_names(tmp_path: P
     first = recording(tmp_path / "recordings" / "sub-P01_ses-01_task-x_run-01", "player")
     other = recording(tmp_path / "recordings" / "sub-P010_ses-01_task-x_run-01", "player")
     data = data_in(tmp_path)
-    assert [found.path for found in data.of("P01")] == [first]
+    assert [found.path for found in data.kept.of("P01")] == [first]
     data.erase("P01")
     assert not first.exists()
     assert other.exists()
