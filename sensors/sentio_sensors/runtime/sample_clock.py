@@ -144,7 +144,7 @@ class SampleClock(msgspec.Struct):
         self.cov = (RELEASED, 0.0, self.cov[2])
 
     def settle(self, period: float, variance: float, scatter: float, stamps: int) -> None:
-        """Take what the first stamps show together, where that is surer.
+        """Take what the first stamps show together, where that is more certain.
 
         Args:
             period: Their median period, seconds.

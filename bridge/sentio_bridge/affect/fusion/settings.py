@@ -30,16 +30,16 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     Attributes:
         horizon: Seconds by which an estimate may be late and still be placed exactly. Slow
             models take under a second; network streams buffer a few.
-        max_log: Most estimates kept for that, so that a flood cannot fill memory.
+        max_log: Maximum number of estimates kept for that, so that a flood cannot fill memory.
         max_clock_lead: Seconds by which a capture time may lie in the future (clock jitter) before
             it gets the reason ``clock_ahead``. It is placed at its arrival either way.
-        affect_tau: Seconds in which valence, arousal and dominance forget (e-fold).
+        affect_tau: Time constant of valence, arousal and dominance, seconds (e-fold).
         index_tau: The same for stress as the body measures it, over a minute.
         mental_tau: The same for engagement, relaxation and focus.
         affect_sd: Spread of valence, arousal and dominance over people and moments.
         index_sd: Spread of the indices: people in an experiment are stressed or
             not, which leaves them spread as wide as the range allows.
-        index_mean: Where an index returns to without evidence.
+        index_mean: Value to which an index returns without evidence.
         bias_tau: Seconds in which a modality's offset for this person and scene drifts.
         bias_share: Share of a modality's error variance that is such an offset.
         coloured_share: Share that successive estimates have in common, since their windows
@@ -51,21 +51,20 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         trust_apart: Seconds after which two comparisons count as independent.
         tolerance: How many times its claimed variance a modality's errors may have before they
             weigh even less than noise of that size, since they are no longer taken for noise.
-        inverted_prior: Share of modalities that show the opposite of what is, before anything is
-            known.
-        max_trust_penalty: Largest factor on a modality's variance that contradiction can bring.
+        inverted_prior: Prior probability that a modality is inverted: all its signs are wrong.
+        max_trust_penalty: Largest factor on the variance of a modality that contradicts others.
         student_t_dof: Degrees of freedom of the Student-t for outliers (lower: they
             count less).
-        min_sd: No reading is taken to be surer than this share of its range's half width.
-        min_quality: Estimates below are not fused.
+        min_sd: Least standard deviation of a reading, as a share of its range's half width.
+        min_quality: Estimates of a lower quality are not fused.
         stuck_after: Seconds of bit-identical readings after which a sensing modality is taken
             to be stuck; its variance then grows by ``max_trust_penalty``.
         stale_after: Seconds without an estimate after which a modality is ``stale``.
         emotion_tau: Seconds over which one modality's emotion probabilities are averaged.
         emotion_age: Seconds in which its weight fades after the last of them.
-        physiology_age: Most seconds for which a heart rate and its like count as known; each has
-            a shorter window of its own (``vitals``).
-        known_share: A dimension is unknown where evidence makes up less of it than this.
+        physiology_age: Maximum seconds for which a heart rate and other vital signs count as
+            known; each has a shorter window of its own (``vitals``).
+        known_share: Share of evidence below which a dimension is unknown.
     """
 
     horizon: Seconds = 5.0
