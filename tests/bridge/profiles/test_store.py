@@ -77,6 +77,17 @@ def test_another_persons_profile_is_not_overwritten(tmp_path):
     assert store.load("ana") == ANA
 
 
+@pytest.mark.parametrize("encrypt", ["", "passphrase"])
+def test_another_persons_profile_is_not_loaded(tmp_path, encrypt):
+    keys = KeyFolder(tmp_path / "keys", environ={PASSPHRASE_VARIABLE: "correct horse"})
+    sealing = Sealing(keys.lock(encrypt), keys) if encrypt else None
+    store = ProfileStore(tmp_path, sealing, keys)
+    store.save("mine", ANA)
+    assert store.load("mine", "ana") == ANA
+    with pytest.raises(ProfileError, match="belongs to 'ana', expected 'ben'"):
+        store.load("mine", "ben")
+
+
 def test_owner_of_an_encrypted_profile_needs_no_secret(tmp_path):
     keys = KeyFolder(tmp_path / "keys", environ={PASSPHRASE_VARIABLE: "correct horse"})
     store = ProfileStore(tmp_path, Sealing(keys.lock("passphrase"), keys), keys)
