@@ -26,7 +26,8 @@ settings.load_profile("sentio")
 pytest_plugins = ["tests.run_limit"]
 
 # The workers share the cores already, and threads that wait for a share use a core each.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

@@ -10,7 +10,8 @@ from xdist.scheduler import LoadFileScheduling
 class ByFile(LoadFileScheduling):
     """Distribute whole files, whose fixtures are created once.
 
-    Files that take longest start first, so that all workers end together.
+    Files that take longest start first, so that all workers end together. One worker runs files
+    that keep the processor busy while the others run those that mostly wait for other processes.
     """
 
     def remove_node(self, node: Any) -> str | None:
@@ -45,13 +46,23 @@ class ByFile(LoadFileScheduling):
 
     def _assign_work_unit(self, node: Any) -> None:
         if self.workqueue:
-            self.workqueue.move_to_end(min(self.workqueue, key=_rank), last=False)
+            self.workqueue.move_to_end(self._next_for(node), last=False)
         try:
             super()._assign_work_unit(node)
         except OSError:  # the worker has just ended, which is reported next
             scope, tests = self.assigned_work[node].popitem()
             self.workqueue[scope] = tests
             node.shutdown()
+
+    def _next_for(self, node: Any) -> str:
+        """Return the file that a worker starts next."""
+        others = (files for worker, files in self.assigned_work.items() if worker is not node)
+        waiting = sum(
+            any(_waits(file) and not all(tests.values()) for file, tests in files.items())
+            for files in others
+        )
+        busy_first = waiting >= self.numnodes - 1 > 0
+        return min(self.workqueue, key=lambda file: (_waits(file) == busy_first, _rank(file)))
 
 
 LONGEST = (
@@ -67,9 +78,14 @@ LONGEST = (
 PROCESSES = ("tests/integration/", "tests/unity/")
 
 
-def _rank(scope: str) -> int:
+def _waits(file: str) -> bool:
+    """Return whether the tests of a file mostly wait for processes that they start."""
+    return file.startswith(PROCESSES)
+
+
+def _rank(file: str) -> int:
     """Return the place of a file in the order of starting."""
     for place, longest in enumerate(LONGEST):
-        if scope.startswith(longest):
+        if file.startswith(longest):
             return place
-    return len(LONGEST) + (not scope.startswith(PROCESSES))
+    return len(LONGEST) + (not _waits(file))

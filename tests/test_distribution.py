@@ -80,6 +80,20 @@ def test_files_that_cannot_be_sent_to_a_worker_are_kept_for_the_others() -> None
     assert sorted(second.received) == [2, 3, 4, 5, 6, 7, 8]
 
 
+def test_one_worker_keeps_the_processor_busy_while_the_others_wait() -> None:
+    files = ["integration/a", "integration/b", "models/c", "models/d", "models/e"]
+    tests = [f"tests/{file}.py::{n}" for file in files for n in range(3)]
+    distribution, (first, second) = distribute(tests)
+    assert (first.received, second.received) == ([0, 1, 2], [6, 7, 8])
+    distribution.mark_test_complete(second, 6)
+    assert second.received[3:] == [9, 10, 11], "the first still waits"
+    distribution.mark_test_complete(first, 0)
+    assert first.received[3:] == [3, 4, 5], "the second does not"
+    for index in (1, 2, 3):
+        distribution.mark_test_complete(first, index)
+    assert first.received[6:] == [12, 13, 14], "nothing else is left"
+
+
 @pytest.mark.parametrize(
     "crashed", [0, *(pytest.param(file, marks=pytest.mark.slow) for file in (3, 7))]
 )
