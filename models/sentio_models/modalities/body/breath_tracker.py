@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import atan2, exp, hypot, inf, log, pi, sqrt
 
 import numpy as np
@@ -115,9 +116,7 @@ class BreathTracker:
         self._rates: Floats = np.exp(self._logs)
         self._pitch = float(self._logs[1] - self._logs[0])
         self._below = round(log(SLOPE) / self._pitch)
-        lower = np.exp(self._logs[0] + self._pitch * np.arange(-self._below, 0))
-        rates = np.concatenate([lower, self._rates])
-        self._banks = [_Fits(rates, least, breaths) for least, breaths in BANKS]
+        self._banks = _banks()
         prior = np.exp(-0.5 * ((self._logs - log(14.0)) / 0.7) ** 2)
         self._prior: Floats = prior / prior.sum()
         self.restart()
@@ -284,6 +283,19 @@ class _Fits:
         share[self._needed > (len(values) + 12) / SERIES_HZ] = 0.0
         clipped: Floats = np.clip(share, 0.0, 0.999)
         return clipped
+
+
+@cache
+def _banks() -> tuple[_Fits, ...]:
+    """Return the tables of all stretches, which every tracker reads: they take 20 ms to make.
+
+    Their rates are those of the grid, after the lower ones that these must stand out against.
+    """
+    logs = np.linspace(log(SLOWEST), log(FASTEST), STATES)
+    pitch = float(logs[1] - logs[0])
+    lower = np.exp(logs[0] + pitch * np.arange(-round(log(SLOPE) / pitch), 0))
+    rates = np.concatenate([lower, np.exp(logs)])
+    return tuple(_Fits(rates, least, breaths) for least, breaths in BANKS)
 
 
 def _phase(values: Floats, rate: float) -> float:
