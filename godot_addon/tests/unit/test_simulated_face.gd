@@ -103,6 +103,7 @@ func _simulator(scenario: String) -> SentioSimulator:
 	var simulator := SentioSimulator.new()
 	simulator.scenario = scenario
 	simulator.realism = "ideal"
+	simulator.rate_hz = 10.0  # a frame costs far more than a step of the person
 	add(simulator)
 	simulator.set_process(false)
 	return simulator

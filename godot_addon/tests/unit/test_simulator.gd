@@ -3,17 +3,19 @@ extends SentioTestCase
 ## markers and states.
 
 const STEP := 1.0 / 30.0
+## Frames a second where minutes are played.
+const FEW_HZ := 10.0
 ## Steps until the next look at every value; not a divisor of the steps between markers.
-const CHECKED := 7
+const CHECKED := 3
 
 
 func test_every_scenario_stays_within_the_protocols_ranges() -> void:
 	for scenario in SentioScenario.names():
-		var simulator := _simulator(scenario)
+		var simulator := _simulator(scenario, FEW_HZ)
 		simulator.noise = 1.0
-		for step in 1800:
-			simulator.advance(STEP)
-			if step % 200 == 0:
+		for step in 600:
+			_play(simulator, 0.1)
+			if step % 67 == 0:
 				simulator.mark(&"boss_spawned")
 			if step % CHECKED == 0:
 				_in_range(simulator.latest, scenario)
@@ -110,15 +112,15 @@ func test_built_frames_carry_ages_and_confidences() -> void:
 
 
 func test_sensors_are_like_real_ones_unless_ideal() -> void:
-	var simulator := _simulator("stress")
+	var simulator := _simulator("stress", FEW_HZ)
 	simulator.realism = "real"
 	var trusts: Array[float] = []
 	var faces := 0
 	var frames := 0
 	var received: Array[Dictionary] = []
 	simulator.event.connect(func(_who: String, raised: Dictionary) -> void: received.append(raised))
-	for step in 3600:
-		simulator.advance(STEP)
+	for step in 1200:
+		_play(simulator, 0.1)
 		var now := simulator.latest
 		frames += 1
 		_in_range(now, "real stress")
@@ -137,10 +139,10 @@ func test_levels_use_their_whole_range() -> void:
 	var low := 1.0
 	var high := 0.0
 	for scenario: String in ["stress", "boredom"]:
-		var simulator := _simulator(scenario)
+		var simulator := _simulator(scenario, FEW_HZ)
 		simulator.realism = "real"
-		for step in 1800:
-			simulator.advance(STEP)
+		for step in 600:
+			_play(simulator, 0.1)
 			low = minf(low, simulator.latest.value("arousal_level", 1.0))
 			high = maxf(high, simulator.latest.value("arousal_level", 0.0))
 	check(low < 0.15 and high > 0.85, "arousal_level from %s to %s" % [low, high])
@@ -197,7 +199,7 @@ func test_a_strong_marker_startles_within_two_seconds() -> void:
 
 
 func test_changes_are_reported_once() -> void:
-	var simulator := _simulator("stress")
+	var simulator := _simulator("stress", FEW_HZ)
 	simulator.noise = 0.0
 	var received: Array[SentioChange] = []
 	simulator.change.connect(func(_who: String, made: SentioChange) -> void: received.append(made))
@@ -208,15 +210,16 @@ func test_changes_are_reported_once() -> void:
 	check(ups.size() >= 1 and ups.size() <= 3, "arousal rose: %s" % ups.size())
 	for made in received:
 		check(made.since > 0.0 and made.probability > 0.5, "since and probability")
-	var calm := _simulator("sliders")
+	var calm := _simulator("sliders", FEW_HZ)
 	received.clear()
 	calm.change.connect(func(_who: String, made: SentioChange) -> void: received.append(made))
 	_play(calm, 300.0)
 	check(received.size() <= 1, "at rest: %s" % received.size())
 
 
-func _simulator(scenario: String) -> SentioSimulator:
+func _simulator(scenario: String, rate_hz := 30.0) -> SentioSimulator:
 	var simulator := SentioSimulator.new()
+	simulator.rate_hz = rate_hz
 	simulator.scenario = scenario
 	simulator.realism = "ideal"
 	add(simulator)
@@ -225,12 +228,12 @@ func _simulator(scenario: String) -> SentioSimulator:
 
 
 func _play(simulator: SentioSimulator, seconds: float) -> void:
-	for step in int(seconds / STEP):
-		simulator.advance(STEP)
+	for step in int(seconds * simulator.rate_hz):
+		simulator.advance(1.0 / simulator.rate_hz)
 
 
 func _after(scenario: String, seconds: float) -> SentioAffectFrame:
-	var simulator := _simulator(scenario)
+	var simulator := _simulator(scenario, FEW_HZ)
 	_play(simulator, seconds)
 	return simulator.latest
 
