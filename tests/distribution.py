@@ -12,6 +12,7 @@ class ByFile(LoadFileScheduling):
 
     Files that take longest start first, so that all workers end together. One worker runs files
     that keep the processor busy while the others run those that mostly wait for other processes.
+    A folder stays with a worker, because each worker imports the libraries that its files need.
     """
 
     def remove_node(self, node: Any) -> str | None:
@@ -56,13 +57,20 @@ class ByFile(LoadFileScheduling):
 
     def _next_for(self, node: Any) -> str:
         """Return the file that a worker starts next."""
-        others = (files for worker, files in self.assigned_work.items() if worker is not node)
-        waiting = sum(
-            any(_waits(file) and not all(tests.values()) for file, tests in files.items())
-            for files in others
-        )
-        busy_first = waiting >= self.numnodes - 1 > 0
-        return min(self.workqueue, key=lambda file: (_waits(file) == busy_first, _rank(file)))
+        others = [
+            [file for file, tests in files.items() if not all(tests.values())]
+            for worker, files in self.assigned_work.items()
+            if worker is not node
+        ]
+        busy_first = sum(any(map(_waits, files)) for files in others) >= self.numnodes - 1 > 0
+        before = _folder(next(reversed(self.assigned_work[node]), ""))
+        taken = {_folder(file) for files in others for file in files}
+
+        def order(file: str) -> tuple[bool, int, bool, bool]:
+            folder = _folder(file)
+            return _waits(file) == busy_first, _rank(file), folder != before, folder in taken
+
+        return min(self.workqueue, key=order)
 
 
 LONGEST = (
@@ -81,6 +89,10 @@ PROCESSES = ("tests/integration/", "tests/unity/")
 def _waits(file: str) -> bool:
     """Return whether the tests of a file mostly wait for processes that they start."""
     return file.startswith(PROCESSES)
+
+
+def _folder(file: str) -> str:
+    return file.rpartition("/")[0]
 
 
 def _rank(file: str) -> int:

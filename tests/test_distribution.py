@@ -94,6 +94,17 @@ def test_one_worker_keeps_the_processor_busy_while_the_others_wait() -> None:
     assert first.received[6:] == [12, 13, 14], "nothing else is left"
 
 
+def test_a_folder_stays_with_its_worker() -> None:
+    files = ["models/a", "models/b", "sensors/c", "sensors/d"]
+    tests = [f"tests/{file}.py::{n}" for file in files for n in range(3)]
+    distribution, (first, second) = distribute(tests)
+    assert (first.received, second.received) == ([0, 1, 2], [6, 7, 8])
+    distribution.mark_test_complete(second, 6)
+    assert second.received[3:] == [9, 10, 11]
+    distribution.mark_test_complete(first, 0)
+    assert first.received[3:] == [3, 4, 5]
+
+
 @pytest.mark.parametrize(
     "crashed", [0, *(pytest.param(file, marks=pytest.mark.slow) for file in (3, 7))]
 )

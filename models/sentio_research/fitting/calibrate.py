@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 
 from sentio_research.metrics import accuracy, uar
 
@@ -68,6 +67,8 @@ def calibrate(
         The strength with the best unweighted recall among those within ``keep`` of the best
         accuracy, and the temperature with the least cross-entropy after it.
     """
+    from scipy.optimize import minimize_scalar
+
     log_prior = np.log(prior / prior.sum())
     log_prior -= log_prior.mean()
     tried = []
@@ -98,6 +99,8 @@ def fit_temperature(
             classes that are more alike in frequency than the rows.
         bounds: Range that is searched.
     """
+    from scipy.optimize import minimize_scalar
+
     each, shares = np.arange(len(truth)), weights / weights.sum()
 
     def cost(temperature: float) -> float:

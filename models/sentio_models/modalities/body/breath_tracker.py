@@ -287,9 +287,10 @@ class _Fits:
 
 @cache
 def _banks() -> tuple[_Fits, ...]:
-    """Return the tables of all stretches, which every tracker reads: they take 20 ms to make.
+    """Return the tables of all stretches, which all trackers read.
 
     Their rates are those of the grid, after the lower ones that these must stand out against.
+    They take 20 ms to make.
     """
     logs = np.linspace(log(SLOWEST), log(FASTEST), STATES)
     pitch = float(logs[1] - logs[0])
