@@ -143,3 +143,20 @@ def test_only_events_that_are_measured_need_consent() -> None:
     assert not fused.allows(change)
     ledger.grant("body", ("record",), "test", 4.0)
     assert fused.allows(change), "it may not be read any more"
+
+
+def test_sensors_of_one_person_do_not_keep_frames_of_another() -> None:
+    ann, ben = ConsentLedger(), ConsentLedger()
+    for ledger, purposes in ((ann, ("adapt",)), (ben, ("adapt", "record"))):
+        ledger.grant("body", purposes, "test", 0.0)
+    ben.grant("camera", ("adapt",), "test", 0.0)
+    fused = FusedPermission(Permission({"ann": ann, "ben": ben}))
+    fused.applied(cmd.EstimateReceived("ann", "face", 1.0, estimate("face")))
+    for subject in ("ann", "ben"):
+        fused.applied(cmd.EstimateReceived(subject, "body", 1.0, estimate("body")))
+    event = EventBody(1, 0, 1.0, "state", "ok", {})
+    assert [fused.allows(EventMessage(subject, event)) for subject in ("ann", "ben")] == [
+        False,
+        True,
+    ]
+    assert fused.lacking() == {"ann": {"body": ["adapt"]}}
