@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from sentio_bridge.cli import log_setup
 from sentio_bridge.cli.log_setup import WAITING, BackgroundHandler, JsonLines, Level, logging_to
 from sentio_bridge.errors import BridgeError
 
@@ -77,6 +78,17 @@ def test_a_file_is_appended_to(tmp_path: Path) -> None:
         "first",
         "second",
     ]
+
+
+def test_files_of_a_long_log_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_setup, "FILE_BYTES", 1000)
+    with logging_to(None, tmp_path / "log", as_json=False):
+        for number in range(200):
+            log.info("record %d", number)
+    files = sorted(path.name for path in tmp_path.iterdir())
+    assert files == ["log", "log.1", "log.2", "log.3"]
+    assert all((tmp_path / name).stat().st_size <= 1000 for name in files)
+    assert "record 199" in (tmp_path / "log").read_text()
 
 
 def test_a_file_that_cannot_be_opened_is_an_error(tmp_path: Path) -> None:
