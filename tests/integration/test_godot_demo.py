@@ -87,6 +87,7 @@ def test_a_stage_plays_with_a_running_sidecar(stage: str, sidecar: Sidecar, proj
     assert received(output) > 20
 
 
+@pytest.mark.slow
 def test_the_editor_opens_with_the_plugin_and_its_dock(project: Path) -> None:
     done = start("--editor", "--quit-after", "60", project=project)
     assert done.returncode == 0

@@ -110,6 +110,7 @@ def test_a_running_sidecar(run: Callable[..., Sidecar], game: Path) -> None:
     check(values(game, "client", 'connection = SubResource("4")', run().ports))
 
 
+@pytest.mark.slow
 def test_first_value_in_an_empty_project(run: Callable[..., Sidecar], game: Path) -> None:
     write(game, MAIN, "client", 'connection = SubResource("4")', run().ports)
     assert "arousal " in play(game, "--max-fps", "60")

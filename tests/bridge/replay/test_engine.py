@@ -31,7 +31,7 @@ RAW = '["adapt", "record", "record_raw"]'
     ],
 )
 def test_replay_gives_the_same_bytes(tmp_path: Path, scenario: str, seed: int) -> None:
-    sent, folder = live(tmp_path, scenario, seed, 12.0, RAW)
+    sent, folder = live(tmp_path, scenario, seed, 8.0, RAW)
     affect = [m for m in sent if m.startswith(b"affect/")]
     assert len(affect) > 100
     assert len({codec.decode_affect(m).get("valence") for m in affect}) > 20

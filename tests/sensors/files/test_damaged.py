@@ -89,7 +89,7 @@ def good(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, bytes]:
     return path, path.read_bytes()
 
 
-@pytest.mark.parametrize("examples", [15, pytest.param(150, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [10, pytest.param(150, marks=pytest.mark.slow)])
 def test_damage_gives_values_or_one_typed_error(good: tuple[Path, bytes], examples: int) -> None:
     @given(st.lists(changes, min_size=1, max_size=3))
     @settings(max_examples=examples, deadline=None)
