@@ -1,6 +1,6 @@
 # make run        the demo: installs what it needs, uses no hardware
-# make test       the tests that this machine can run, with four workers, which wait for real time
-#                 half of the time (WORKERS=0: none)
+# make test       the tests that this machine can run, with four workers, most of which wait for
+#                 other processes (WORKERS=0: none)
 # make test-slow  long tests: simulated days, complete evaluations, benchmarks
 # make figures    properties repeated as often as the documents state
 # make check      format, lint, types, layers, spelling, engine packages
