@@ -41,7 +41,7 @@ class StreamInfo:
         kind: LSL content type such as ``EEG`` or ``Markers``.
         channels: One entry a column.
         rate_hz: Nominal rate; 0 for irregular streams.
-        format: One of ``xdf_chunks.FORMATS``.
+        format: One of ``chunks.FORMATS``.
         source_id: Identifier of the device, stable over reconnections.
         meta: Further facts as text by name; stored under ``<desc><sentio>``.
         drops: Samples may be missing between stamps: a reader must not smooth the stamps.
