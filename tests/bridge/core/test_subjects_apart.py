@@ -1,4 +1,4 @@
-"""Each command of one subject changes that subject and leaves the other as it was."""
+"""Each command of one subject changes it and leaves the other as it was."""
 
 from __future__ import annotations
 
