@@ -27,7 +27,7 @@ COMMANDS = [
 
 
 def make_hub() -> Hub:
-    """Return a hub of two subjects with the same estimates, in the middle of a session."""
+    """Return a hub of two subjects with the same estimates, during a session."""
     states = {}
     for subject in SUBJECTS:
         consent = ConsentLedger()
