@@ -38,6 +38,10 @@ FRESH = Path(__file__).parent / "chat_fresh.csv"
 FRESH_LANGUAGES = Path(__file__).parent / "chat_fresh_languages.csv"
 """Lines that were written after the fit, for evaluation alone; some of the second are English."""
 
+SECOND = Path(__file__).parent / "chat_second.csv"
+"""Lines of a second writer, who had read no evaluation line and few templates; labelled in one
+pass, for evaluation alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChatLines:

@@ -16,6 +16,7 @@ from sentio_research.data.chat import (
     FRESH_LANGUAGES,
     LANGUAGES,
     SARCASM_FRESH,
+    SECOND,
     TARGETS,
     ChatLines,
     SarcasmLines,
@@ -52,6 +53,7 @@ def measure_chat(reader: Reader, plain_lines: Sequence[str]) -> dict[str, Any]:
         "sarcasm": on_sarcasm(sarcasm_lines(), reader),
         "languages": _languages(reader, LANGUAGES),
         "fresh": measure_fresh(reader),
+        "second": measure_second(reader),
         "english_refused": _refused(reader, plain_lines) if plain_lines else None,
     }
 
@@ -65,6 +67,12 @@ def measure_fresh(reader: Reader) -> dict[str, Any]:
         "sarcasm": on_sarcasm(sarcasm_lines(SARCASM_FRESH), reader),
         "refused": _languages(reader, FRESH_LANGUAGES)["by_language"],
     }
+
+
+def measure_second(reader: Reader) -> dict[str, Any]:
+    """Return the figures on the lines of a second writer."""
+    chat = chat_dev(SECOND)
+    return {"n": len(chat.lines), **on_lines(chat, [reader(line) for line in chat.lines])}
 
 
 def on_lines(chat: ChatLines, estimates: list[Estimate]) -> dict[str, Any]:
@@ -88,7 +96,9 @@ def on_lines(chat: ChatLines, estimates: list[Estimate]) -> dict[str, Any]:
             "pairs": len(right),
             "order": float(order.mean()),
             "right": float(right.mean()),
-        },
+        }
+        if len(right)
+        else None,
         "leading_emotion": _sides(truth, estimates),
         "frustration": _found(chat.frustrated, estimates, "frustration"),
         **{

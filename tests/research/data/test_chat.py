@@ -17,11 +17,13 @@ from sentio_research.data.chat import (
     NEGATION_DEV,
     SARCASM,
     SARCASM_FRESH,
+    SECOND,
     chat_dev,
     chat_languages,
     chat_lines,
     sarcasm_lines,
 )
+from sentio_research.data.chat_drawn import drawn_lines
 
 SHA256 = {
     LINES: "783f79504ce7eeb52877fc9bd680594886d66eeebdfabb5a864089004ef9b153",
@@ -29,6 +31,7 @@ SHA256 = {
     SARCASM: "b3d5a656d56429849992828465490cab2f9afe08d59dda7e90aecdee77d47b9f",
     SARCASM_FRESH: "695559a79afd863ee0e8a3f5487948e0b04bf206bcf6e99f9f2ca0a920fe21d6",
     FRESH: "35fda685fb9d267f8203956ffaa56130ad0fcae65e3efef83a2134a641766b22",
+    SECOND: "a19b8b62ad6576c72b4114040cbd6a03dfdae2910bff334af9f67ce78d936f20",
     FRESH_LANGUAGES: "44de7e1f6bd057f59b793ebc233accdb0792ec4922c962b833861c4ac103470c",
 }
 
@@ -79,3 +82,11 @@ def test_the_development_lines_are_others() -> None:
     assert not tuned & tested
     assert not set(chat_dev().lines) & set(chat_lines().lines)
     assert not set(chat_dev(NEGATION_DEV).lines) & set(chat_lines().lines)
+
+
+def test_the_second_writers_lines_are_neither_fitted_on_nor_chosen_with() -> None:
+    second = set(chat_dev(SECOND).lines)
+    assert len(second) == 659
+    fitted = drawn_lines(np.random.default_rng(1), chat_lines().lines).lines
+    for others in (fitted, chat_dev().lines, chat_dev(FRESH).lines, chat_lines().lines):
+        assert not second & set(others)

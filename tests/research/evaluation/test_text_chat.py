@@ -101,3 +101,8 @@ def test_the_shipped_model_is_as_good_on_chat_as_its_card() -> None:
     assert refused["with_game_words"] >= 0.78
     assert refused["english_names"] <= 0.05
     assert refused["english_game_words"] <= 0.08
+    second = found["second"]
+    assert second["valence"]["value"] >= 0.48
+    assert second["frustration"]["recall"]["value"] >= 0.4
+    assert second["frustration"]["precision"] >= 0.75
+    assert second["read"] >= 0.97

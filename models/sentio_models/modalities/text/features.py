@@ -38,7 +38,13 @@ TURNED = -0.6
 
 _URL = re.compile(r"https?://\S+|www\.\S+")
 _NAME = re.compile(r"(?<!\w)@\w+|(?<!\w)[ur]/\w+|\[\w+\]")
+_HANDLE = re.compile(r"\b(?=\w*[a-z][A-Z])\w{5,}\b")
+"""A player's name such as ``DarkLord``: a capital within the word."""
+
+_MIXED = re.compile(r"[a-z][A-Z]\w*")
+
 _LONG = re.compile(r"([^\W\d_])\1{2,}")
+_DRAWN = re.compile(r"\b\w*?([^\W\d_])\1{2,}\w*")
 _TOKEN = re.compile(
     r"<\w+>"
     r"|[:;=8xX]['`^]?-?[)(\]\[dDpPoO/\\|*]+|<3+|\^_?\^|[oO]_[oO]|t_t"
@@ -50,12 +56,35 @@ _NOT = re.compile(
     r"^(?:not|no|never|none|nobody|nothing|cannot|neither|nor|without|hardly|barely|aint)$|n't$"
     r"|^(?:ca|do|does|did|is|was|are|were|wo|would|could|should|has|have|had)nt$"
 )
+_IDIOM = re.compile(
+    r"(?:no (?:way|doubt|wonder|joke|kidding|cap|lie|matter)"
+    r"|not (?:only|just|to mention|gonna lie|going to lie)"
+    r"|ca(?:n't|nt|nnot) (?:believe|wait|stop|get enough)"
+    r"|could(?:n't|nt) (?:believe|wait|stop|agree more)"
+    r"|nothing beats"
+    r"|never (?:had|been|seen|played|felt|met|laughed|enjoyed) (?:\w+ )?"
+    r"(?:so|such|this much|this good|more|better))(?!\S)"
+)
+"""Phrases of a negation that turn nothing round behind them: 'cannot believe we won', 'never had
+so much fun'."""
+
+_IDIOM_WORDS = 5
 _STOP = frozenset(("but", "because", "though"))
 _PAUSE = frozenset(",.;")
 _LIGHT = frozenset(
     "a an the to be been at all that this it its so very really even any my your our of".split()
 )
 """Words that a negation passes over."""
+
+_DOUBLED = frozenset(
+    "too see free boo zoo bee tree three agree knee all ball call fall hall small tall wall kill"
+    " will skill still ill bill hill pull full dull bull bell hell sell well yell smell spell"
+    " shell roll troll poll doll boss loss miss pass class grass glass mess less guess press dress"
+    " stress kiss toss cross ass piss bliss off stuff buff staff cliff add odd egg inn buzz app"
+    " butt noo woo ooh aww hmm".split()
+)
+"""Words that end in a double letter, so that a drawn-out one keeps two: 'toooo' is 'too', 'soooo'
+is 'so'. A drawn-out 'no' is a cry, not a negation, and keeps two as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +112,12 @@ def read(text: str) -> Line:
     letters = [c for c in text if c.isalpha()]
     foreign = sum(not _latin(c) for c in letters) / len(letters) if letters else 0.0
     shouted = [w for w in re.findall(r"[A-Za-z]{3,}", text) if w.isupper()]
-    text = _NAME.sub(" <name> ", _URL.sub(" <link> ", text)).lower()
+    text = _NAME.sub(" <name> ", _URL.sub(" <link> ", text))
+    if 2 * len(_MIXED.findall(text)) <= len(text.split()):  # more: LiKe ThIs, which mocks
+        text = _HANDLE.sub(" <name> ", text)
+    text = text.lower()
     drawn = len(_LONG.findall(text))
-    text = _LONG.sub(r"\1\1", text)
+    text = _DRAWN.sub(_shortened, text)
     tokens = _TOKEN.findall(text)
     cut = cut or len(tokens) > MOST_WORDS
     tokens = tokens[:MOST_WORDS]
@@ -189,15 +221,25 @@ def weigh(
 
 def _negated(tokens: list[str]) -> list[bool]:
     """Return for each token whether one of the negations before it reaches it."""
-    left, found = 0, []
-    for token in tokens:
-        if token in _STOP or not token[0].isalnum():
-            left = 0
+    left, found, end = 0, [], len(tokens)
+    for at, token in enumerate(tokens):
+        if at >= end or token in _STOP or not token[0].isalnum():
+            left, end = 0, len(tokens)
         negation = _NOT.search(token) is not None
         reached = left > 0 and not negation and token not in _LIGHT
         found.append(reached)
         left = NEGATED if negation else left - reached
+        if negation:
+            idiom = _IDIOM.match(" ".join(tokens[at : at + _IDIOM_WORDS]))
+            end = at + len(idiom[0].split()) if idiom else len(tokens)
     return found
+
+
+def _shortened(drawn: re.Match[str]) -> str:
+    """Return a drawn-out word as it is usually written, as far as its end shows it."""
+    word = _LONG.sub(r"\1\1", drawn[0])
+    end = len(word) > 2 and drawn[0][-3:] == drawn[0][-1] * 3 and word not in _DOUBLED
+    return word[:-1] if end else word
 
 
 def _latin(letter: str) -> bool:

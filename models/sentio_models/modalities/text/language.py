@@ -12,7 +12,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_models.modalities.text.slang import listed
+from sentio_models.modalities.text.slang import PHRASES, listed
 from sentio_models.runtime.onnx_session import OnnxSession
 
 BUCKETS = 2**16
@@ -54,13 +54,25 @@ def number(tokens: tuple[str, ...]) -> NDArray[np.int64]:
         tokens: Of ``features.read``, in lower case.
     """
     found: list[str] = []
-    for token in [token for token in tokens if is_word(token)][:MOST_WORDS]:
+    for token in _words(tokens)[:MOST_WORDS]:
         short = _DRAWN.sub(r"\1\1", token)[:24]
         word = f"^{short}$"
         found.append(f"w {word}")
         for size in SIZES:
             found += [word[i : i + size] for i in range(len(word) - size + 1)]
     return np.array([crc32(name.encode("utf-8", "replace")) % BUCKETS for name in found], np.int64)
+
+
+def _words(tokens: tuple[str, ...]) -> list[str]:
+    """Return a line's words, with abbreviated phrases spelt out.
+
+    Other slang has no language.
+    """
+    return [
+        word
+        for token in tokens
+        for word in (listed(token) if token in PHRASES else (token,) if is_word(token) else ())
+    ]
 
 
 class LanguageGate:

@@ -44,6 +44,21 @@ _SLANG = {
         " haha hahaha ahaha hehe"
     ),
     "happy": ":) :-) =) :] ;) ;-) ^^ ^_^ :p",
+    # Neither.
+    "on the way": "omw",
+    "back soon": "brb",
+    "have to go": "gtg g2g",
+    "dont know": "idk",
+    "looking for group": "lfg lfm lf1m lf2m lf3m",
+    "selling": "wts",
+    "buying": "wtb",
+    "ready": "rdy",
+    "revive": "rez",
+    "incoming": "inc",
+    "out of mana": "oom",
+    "really": "ngl tbh",
+    "please": "pls plz",
+    "damage": "dps",
     # Displeasure.
     "angry annoyed": (
         "ffs ffsake fml wtf smh argh arg aargh grr grrr gah istg jfc omfg wth wtaf kms"
@@ -106,6 +121,9 @@ _IDLE = frozenset(
 )
 """Words of Unicode names without affect."""
 
+
+PHRASES = frozenset("omw brb gtg g2g idk ngl tbh".split())
+"""Abbreviations of English phrases: players who write in other languages do not borrow them."""
 
 _DRAWN_END = re.compile(r"(?<=[^\W\d_]{3})([^\W\d_])\1$")
 """The doubled last letter of a drawn-out word, of which ``features.read`` leaves two."""

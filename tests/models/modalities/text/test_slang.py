@@ -38,11 +38,55 @@ def test_slang_and_emoji_are_spelt_out() -> None:
         ("never a dull moment", ["dull", "moment"]),
         ("what a lovely day", []),
         ("dont care", ["care"]),
+        ("never had so much fun", ["had"]),
+        ("i have never had this much fun", ["had", "much"]),
+        ("can't believe we won", ["believe"]),
+        ("no way he hit that", ["way"]),
+        ("not gonna lie that was fun", ["gonna", "lie"]),
+        ("nothing but trouble", []),
+        ("nooo the dog died", []),
+        ("it never gets better", ["gets", "better"]),
+        ("i never liked this game", ["liked", "game"]),
+        ("no waypoint here", ["waypoint", "here"]),
     ],
 )
 def test_a_negation_reaches_to_the_end_of_what_it_negates(line: str, negated: list[str]) -> None:
     found = read(line)
     assert [t for t, turned in zip(found.tokens, found.negated, strict=True) if turned] == negated
+
+
+@pytest.mark.parametrize(
+    ("line", "tokens"),
+    [
+        ("im so doneeee", "im so done <drawn>"),
+        ("LETS GOOOOO", "lets go <caps> <drawn>"),
+        ("sooo goooood", "so good <drawn>"),
+        ("killlll the bossss", "kill the boss <drawn>"),
+        ("waaay toooo hard", "waay too hard <drawn>"),
+        ("aaaah", "aah <drawn>"),
+    ],
+)
+def test_a_drawn_out_word_is_the_word(line: str, tokens: str) -> None:
+    assert " ".join(read(line).tokens) == tokens
+
+
+@pytest.mark.parametrize(
+    ("line", "tokens"),
+    [
+        ("wp xXDarkLordXx", "wp <name>"),
+        ("DarkLord99 nice shot", "<name> nice shot"),
+        ("LiKe ThIs GaMe", "like this game"),
+        ("xD", "xd"),
+        ("GG EZ", "gg ez"),
+    ],
+)
+def test_a_capital_within_a_word_makes_it_a_players_name(line: str, tokens: str) -> None:
+    assert " ".join(read(line).tokens) == tokens
+
+
+@pytest.mark.parametrize("line", ["omw", "brb", "brb 2 min", "lfg", "rdy", "wp xXDarkLordXx"])
+def test_abbreviations_and_names_are_no_other_language(reader: TextEstimator, line: str) -> None:
+    assert reader.read(line).quality > 0
 
 
 def test_negated_words_count_below_nothing() -> None:
