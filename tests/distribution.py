@@ -11,7 +11,7 @@ class ByFile(LoadFileScheduling):
     """Distribute whole files, whose fixtures are created once.
 
     Files that take longest start first, so that all workers end together. One worker runs files
-    that keep the processor busy while the others run those that mostly wait for other processes.
+    that keep the processor busy while the others run those that mostly wait.
     A folder stays with a worker, because each worker imports the libraries that its files need.
     """
 
@@ -83,12 +83,29 @@ LONGEST = (
 )
 """Files that take minutes, longest first."""
 
-PROCESSES = ("tests/integration/", "tests/unity/")
+WAITING = (
+    "tests/integration/",
+    "tests/unity/",
+    "tests/benchmarks/faults/",
+    "tests/benchmarks/hostile/",
+    "tests/bridge/cli/test_ending.py",
+    "tests/bridge/transport/test_remote.py",
+    "tests/docs/test_defences_out.py",
+    "tests/models/user_models/test_remote_session.py",
+    "tests/sensors/brainflow/test_source.py",
+    "tests/sensors/camera/test_rtsp.py",
+    "tests/sensors/lsl/test_source.py",
+    "tests/sensors/microphone/test_source.py",
+    "tests/sensors/runtime/test_supervisor.py",
+    "tests/test_distribution.py",
+    "tests/test_run_limit.py",
+)
+"""Files that take several times as long as they use the processor."""
 
 
 def _waits(file: str) -> bool:
-    """Return whether the tests of a file mostly wait for processes that they start."""
-    return file.startswith(PROCESSES)
+    """Return whether the tests of a file mostly wait: for processes, devices or time."""
+    return file.startswith(WAITING)
 
 
 def _folder(file: str) -> str:
