@@ -139,21 +139,33 @@ def measure_across(rows: PersonRows) -> Across:
     own = centred(rows.values, rows.people, start, PRIOR)
     running = causally_centred(rows.values, rows.people, start, PRIOR, ORDER)
     cells = np.char.add(rows.corpus, rows.labels)
-    degrees, scores, sides, logits, truths = [], [], [], [], []
+    degrees, scores, sides = [], [], []
     for name in ("emodb", "bursts"):
         here, there = rows.corpus == name, (rows.corpus != name) & rows.plain
         score = fit_arousal(own[here], rows.high[here], cells[here])(running[there])
         degrees.append(temperature(score, rows.high[there]))
         scores.append(score)
         sides.append(rows.high[there])
-        known = there & (rows.emotion >= 0)
-        here &= rows.plain
-        classes = fit_classes(own[here], rows.emotion[here], rows.corpus[here])
-        logits.append(classes(running[known]))
-        truths.append(rows.emotion[known])
     degree = float(np.exp(np.mean(np.log(degrees))))
     sd = spread(np.concatenate(scores) / degree, np.concatenate(sides))
-    return Across(degree, sd, *class_calibration(logits, truths))
+    return Across(degree, sd, *_classes_across(rows, own[rows.plain], start))
+
+
+def _classes_across(rows: PersonRows, own: Floats, start: Floats) -> tuple[float, float]:
+    """Return the temperature and the uniform weight of the classes.
+
+    Of the sounds alone: copies would change the random order.
+    """
+    plain = rows.plain
+    emotion, corpus = rows.emotion[plain], rows.corpus[plain]
+    running = causally_centred(rows.values[plain], rows.people[plain], start, PRIOR, ORDER)
+    logits, truths = [], []
+    for name in ("emodb", "bursts"):
+        here, there = corpus == name, (corpus != name) & (emotion >= 0)
+        classes = fit_classes(own[here], emotion[here], corpus[here])
+        logits.append(classes(running[there]))
+        truths.append(emotion[there])
+    return class_calibration(logits, truths)
 
 
 def fit_person(rows: PersonRows, use: Flags, across: Across, folder: Path) -> Path:
