@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sentio_bridge.affect import changes, expressions, frustration, levels
-from sentio_bridge.affect.fusion import heart_trend
+from sentio_bridge.affect.fusion import heart_trend, shared_errors
 from sentio_bridge.affect.personal import calibration, resting_expression
 from sentio_bridge.affect.startle import body_alone, detector, sudden
 from sentio_bridge.protocol.entries import ENTRIES
@@ -55,6 +55,7 @@ def test_every_source_that_is_named_is_listed() -> None:
 
 
 CONSTANTS = [
+    ("errors of two sensors as correlated by 0.15", shared_errors.ALIKE, 0.15),
     ("over 240 rates from 28 to 230", heart_tracker.STATES, 240),
     ("from 28 to 230", (heart_tracker.LOWEST, heart_tracker.HIGHEST), (28, 230)),
     ("-1.8 ln(1 - share)", heart_tracker.SPECTRUM_WEIGHT, 1.8),
