@@ -10,8 +10,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_models.modalities.body.features import NAMES, measure, row
+from sentio_models.modalities.body.features import NAMES as HEAD
+from sentio_models.modalities.body.features import measure, row
 from sentio_models.modalities.body.quick import quick
+from sentio_models.modalities.body.recent import NAMES as RECENT
 from sentio_models.window import Signal, Window
 
 Floats = NDArray[np.float64]
@@ -21,6 +23,9 @@ SECONDS = 60.0
 
 HOP = 10.0
 """Seconds between the ends of two windows."""
+
+NAMES = HEAD[: -len(RECENT)]
+"""Features of one window alone, without what is followed from window to window."""
 
 _TABLE = "Improved_All_Combined_hr_rsp_binary.csv"
 _STREAMS = (("BVP", "ppg", 1.0), ("EDA", "eda", 1.0), ("TEMP", "temp", 1.0), ("ACC", "accel", 64.0))
@@ -78,7 +83,7 @@ def _subject(folder: Path, number: int, subject_labels: list[tuple[float, int]])
         times.append(at - start)
         window = _window(data, at)
         body = measure(window)
-        rows.append(row(body, quick(window.signals, body.column)))
+        rows.append(row(body, quick(window.signals, body.column))[: len(NAMES)])
         stress.append(int(table[nearest, 1]))
     return Subject(number, np.array(times), np.array(rows), np.array(stress, np.int64))
 

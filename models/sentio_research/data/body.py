@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +19,23 @@ from sentio_models.modalities.body.features import (
     row,
     usable,
 )
+from sentio_models.modalities.body.heart_tracker import HeartTracker
+from sentio_models.modalities.body.phasic import SkinDeconvolution
 from sentio_models.modalities.body.quick import quick
+from sentio_models.modalities.body.recent import Recent
+from sentio_models.modalities.body.signals import newest
 from sentio_models.window import Signal, Window
 
 Floats = NDArray[np.float64]
 
 HOP = 5.0
 """Seconds between windows."""
+
+FOLLOW = 2.5
+"""Seconds between two steps of the trackers: live ones take five times as many."""
+
+TRACKED = 12.0
+"""Newest seconds that the heart tracker gets; it looks at 8 of them."""
 
 PURE = 15.0
 """Seconds before a window's end that must all have one label for the window to have it."""
@@ -219,6 +230,7 @@ def replay(
     features, labels, times, heart = [], [], [], []
     before = 0.0
     for number, part in enumerate(session.parts):
+        followed = _Followed()
         changed = {role: change(role, stream) for role, stream in part.items()}
         streams = {role: stream for role, stream in changed.items() if stream is not None}
         start = min(s.start for s in part.values())
@@ -226,7 +238,8 @@ def replay(
         for now in np.arange(start + hop, end, hop):
             window = cut(streams, now)
             body = measure(window)
-            features.append(row(body, quick(usable(window), body.column)))
+            recent = followed.until(streams, now, hop)
+            features.append(row(body, quick(usable(window), body.column) | recent))
             labels.append(_label(session, number, now, start))
             times.append(before + now - start)
             heart.append(_heart(session, body, now))
@@ -239,6 +252,32 @@ def replay(
         session.person,
         session.corpus,
     )
+
+
+class _Followed:
+    """The trackers of heart and skin, from one window of a replay to the next."""
+
+    def __init__(self) -> None:
+        self._heart, self._skin, self._recent = HeartTracker(), SkinDeconvolution(), Recent()
+        self._step = inf
+
+    def until(self, streams: Mapping[str, Stream], now: float, hop: float) -> dict[str, float]:
+        """Follow in steps of about ``FOLLOW`` seconds until ``now``; return what is recent."""
+        count = max(1, round(hop / FOLLOW))
+        found: dict[str, float] = {}
+        for time in np.linspace(now - hop, now, count + 1)[1:]:
+            signals = usable(cut(streams, time))
+            late = {
+                role: newest(signal, TRACKED)
+                for role, signal in signals.items()
+                if signal.offsets[-1] > -FOLLOW
+            }
+            with np.errstate(all="ignore"):
+                heart = self._heart.update(late, self._step) if late else None
+                skin = self._skin.update(signals["eda"], self._step) if "eda" in signals else None
+            found = self._recent.update(heart, skin, self._step)
+            self._step = hop / count
+        return found
 
 
 def cut(streams: Mapping[str, Stream], now: float) -> Window:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sentio_models.errors import ModelRefusedError
 from sentio_models.estimator import Norm
+from sentio_models.modalities.body import recent
 from sentio_models.modalities.body.estimator import Past
 from sentio_models.modalities.body.features import NAMES
 from sentio_models.modalities.body.quick import PULSE, SKIN, TRUST
@@ -36,8 +37,9 @@ SENSORS = {
         "breathing_rate",
         *PULSE,
         *TRUST,
+        *recent.HEART,
     ),
-    "skin": ("ln_scl", "scl_slope", "scr_rate", "ln_scr_amplitude", *SKIN),
+    "skin": ("ln_scl", "scl_slope", "scr_rate", "ln_scr_amplitude", *SKIN, *recent.SKIN),
     "warmth": ("temperature", "temperature_slope"),
 }
 """Features that are missing without each sensor."""
@@ -63,6 +65,12 @@ SIGNS = {
     "ln_scl_rise_15s": 1,
     "ln_scl_slope_15s": 1,
     "ln_scl_noise_15s": 1,
+    "tracked_rate_15s": 1,
+    "tracked_rate_5s": 1,
+    "tracked_rise_15s": 1,
+    "phasic_15s": 1,
+    "phasic_now": 1,
+    "onsets_15s": 1,
 }
 """Allowed sign of each feature's weight (Kreibig 2010; the pulse's shape as in both data sets):
 an unconstrained head learns the time within the protocol instead. Features with 0 or without an
@@ -78,6 +86,8 @@ DEVICE_SCALED = frozenset(
         "pulse_skewness_15s",
         "pulse_kurtosis_15s",
         "ln_pulse_width_15s",
+        "phasic_15s",
+        "phasic_now",
     }
 )
 """Features whose level depends more on sensor and skin than on the state: the person's level
@@ -87,7 +97,7 @@ PRIOR_MOMENTS = 3.0
 """Weight of the population prior in entries; a sixth of it for ``DEVICE_SCALED``."""
 
 
-SHARES: Mapping[str, float] = {"stress_predict": 0.65, "cogwear": 0.35}
+SHARES: Mapping[str, float] = {"stress_predict": 0.6, "cogwear": 0.4}
 """Weight of each corpus in the fit, chosen by inner folds of people; 1 for others."""
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-TREES, DEPTH, RATE, LEAF, PENALTY = 60, 3, 0.08, 200, 10.0
+TREES, DEPTH, RATE, LEAF, PENALTY = 120, 2, 0.08, 200, 10.0
 """Number and depth of trees, share that each adds, windows of a leaf, and penalty of its value."""
 
 EVERY = 4

@@ -112,7 +112,7 @@ class BodyEstimator:
             self._quick_age = 0.0
         with np.errstate(all="ignore"):
             now = self._now.update(signals, window.step, body, fresh)
-        values = row(body, self._quick)
+        values = row(body, {**self._quick, **now.recent})
         reasons = _reasons(body, now)
         quality = _quality(body, now)
         readings = _physiology(body, now)

@@ -14,6 +14,7 @@ from sentio_models.modalities.body.heart import Heart, electrocardiogram, pulse
 from sentio_models.modalities.body.heart_evidence import best_column
 from sentio_models.modalities.body.motion import Motion, motion
 from sentio_models.modalities.body.quick import NAMES as QUICK
+from sentio_models.modalities.body.recent import NAMES as RECENT
 from sentio_models.modalities.body.signals import Floats
 from sentio_models.modalities.body.skin import Skin, conductance
 from sentio_models.modalities.body.temperature import Temperature, temperature
@@ -47,8 +48,9 @@ NAMES = (
     "temperature_slope",
     "ln_motion",
     *QUICK,
+    *RECENT,
 )
-"""Features that the body head reads, in this order: of a minute, then of 15 s (``quick``)."""
+"""Features that the body head reads, in this order: of a minute, of 15 s, as tracked over 15 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def row(body: Body, quick: Mapping[str, float]) -> Floats:
 
     Args:
         body: The newest minute.
-        quick: Features of the newest 15 s, by name.
+        quick: Features of the newest 15 s, by name: those of ``quick`` and ``recent``.
     """
     known: dict[str, float | None] = dict(quick)
     heart = body.heart

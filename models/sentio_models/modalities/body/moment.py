@@ -13,6 +13,7 @@ from sentio_models.modalities.body.breath_tracker import BreathNow, BreathTracke
 from sentio_models.modalities.body.features import Body
 from sentio_models.modalities.body.heart_tracker import HeartNow, HeartTracker
 from sentio_models.modalities.body.phasic import Phasic, SkinDeconvolution
+from sentio_models.modalities.body.recent import Recent
 from sentio_models.modalities.body.sigh import Sigh, SighDetector
 from sentio_models.modalities.body.skin import Skin
 from sentio_models.window import Signal
@@ -36,12 +37,14 @@ class Moment:
         breath: Breathing of the newest breaths.
         skin: Level and responses.
         features: The same as named numbers, for what reacts within seconds.
+        recent: Means of the newest 15 s, which the head reads (``recent``).
     """
 
     heart: HeartNow | None
     breath: BreathNow | None
     skin: Phasic | None
     features: Mapping[str, float]
+    recent: Mapping[str, float]
 
 
 class MomentTracker:
@@ -52,6 +55,7 @@ class MomentTracker:
         self._breath = BreathTracker()
         self._skin = SkinDeconvolution()
         self._sigh = SighDetector()
+        self._recent = Recent()
         self._waited = inf
         self._breathing: BreathNow | None = None
 
@@ -61,6 +65,7 @@ class MomentTracker:
         self._breath.restart()
         self._skin.restart()
         self._sigh.restart()
+        self._recent.restart()
         self._waited, self._breathing = inf, None
 
     def update(
@@ -91,7 +96,8 @@ class MomentTracker:
         features = _features(signals, heart, self._breathing, skin, calm)
         still = body.motion is None or body.motion.rms < SHIFTS
         sigh = self._sigh.update(signals.get("resp") if still else None, step)
-        return Moment(heart, self._breathing, calm, features | _sighed(sigh))
+        recent = self._recent.update(heart, taken, step)
+        return Moment(heart, self._breathing, calm, features | _sighed(sigh), recent)
 
 
 def _series(signals: Mapping[str, Signal], body: Body, beating: bool) -> list[Series]:
