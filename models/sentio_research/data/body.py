@@ -262,7 +262,7 @@ class _Followed:
         self._step = inf
 
     def until(self, streams: Mapping[str, Stream], now: float, hop: float) -> dict[str, float]:
-        """Follow in steps of about ``FOLLOW`` seconds until ``now``; return what is recent."""
+        """Follow until ``now`` in steps of ``FOLLOW`` seconds; return what is recent."""
         count = max(1, round(hop / FOLLOW))
         found: dict[str, float] = {}
         for time in np.linspace(now - hop, now, count + 1)[1:]:

@@ -1,4 +1,4 @@
-"""Heart rate and phasic skin conductance of the newest 15 s, as the trackers followed them.
+"""Heart rate and phasic skin conductance, as tracked in the newest 15 s.
 
 A window of 15 s has few beats, and where one of them is missed its rate is off. The tracker knows
 the rate from what was before, and the deconvolution of the skin what earlier responses still add.
