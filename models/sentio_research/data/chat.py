@@ -39,7 +39,7 @@ FRESH_LANGUAGES = Path(__file__).parent / "chat_fresh_languages.csv"
 """Lines that were written after the fit, for evaluation alone; some of the second are English."""
 
 SECOND = Path(__file__).parent / "chat_second.csv"
-"""Lines of a second writer, who had read no evaluation line and few templates; labelled in one
+"""Lines of a second writer, who had read the templates and no evaluation line; labelled in one
 pass, for evaluation alone."""
 
 
