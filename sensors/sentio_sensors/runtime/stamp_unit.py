@@ -26,6 +26,10 @@ WALL_YEARS = 10 * 365 * 86400.0
 PACE = 0.1
 """Least seconds between two chunks whose stamps show the unit."""
 
+AT_ONCE = 0.5
+"""Share of its length in which the rest of a run arrives at most; what is sent sample by sample
+takes all of it."""
+
 ROUNDED = float(np.finfo(np.float64).eps)
 """Relative difference by which LSL rounds the stamps that it deduces, beside ``DEDUCED``."""
 
@@ -45,7 +49,7 @@ class StampUnit:
 
     def __init__(self, rate_hz: float) -> None:
         self._rate = rate_hz
-        self._last = 0.0
+        self._last = self._arrived = 0.0
         self._since: tuple[float, float] | None = None
         self._runs = False
         self.seconds = 1.0
@@ -63,7 +67,7 @@ class StampUnit:
             arrived: When they arrived, seconds.
             wall: Present wall time, seconds since 1970.
         """
-        self._last = float(stamps[-1])
+        self._last, self._arrived = float(stamps[-1]), arrived
         self._since = self._last, arrived
         self.seconds = self._likely(stamps, wall)
 
@@ -77,12 +81,14 @@ class StampUnit:
             arrived: When they arrived, seconds.
         """
         first, last, before = float(stamps[0]), float(stamps[-1]), self._last
-        self._last = last
+        pause = arrived - self._arrived
+        self._last, self._arrived = last, arrived
         if self._since is None:
             return False
         elapsed = arrived - self._since[1]
         if elapsed < PACE:
-            if self._rate > 0 and self._is_deduced(first - before, first):
+            goes_on = self._rate > 0 and self._is_deduced(first - before, first)
+            if goes_on and pause < AT_ONCE * (last - before):
                 self._since = last, arrived  # the rest of a run
             return False
         progress, self._since = last - self._since[0], (last, arrived)

@@ -34,9 +34,9 @@ def test_every_step_exists(row: object) -> None:
     ("text", "problem"),
     [
         ("group: a\nrows: [{row: '1', fault: x, expected: y}]", "needs steps or not_driven"),
-        ("group: a\nrows: [{row: 1, fault: x, expected: y}]", "no fault plan"),
-        ("group: a\nrows: [{row: '1', fault: x, expected: y, later: 1}]", "no fault plan"),
-        ("group: [", "no fault plan"),
+        ("group: a\nrows: [{row: 1, fault: x, expected: y}]", "not a fault plan"),
+        ("group: a\nrows: [{row: '1', fault: x, expected: y, later: 1}]", "not a fault plan"),
+        ("group: [", "not a fault plan"),
     ],
 )
 def test_faulty_plan_is_refused(tmp_path: Path, text: str, problem: str) -> None:

@@ -89,6 +89,25 @@ def test_one_stamp_a_chunk_in_milliseconds_is_recognised() -> None:
     assert "clock_unit:ms" in remarks[-1]
 
 
+@pytest.mark.parametrize("days", [46_000.0, 740_000.0])
+@pytest.mark.parametrize(("rate", "chunk"), [(32.0, 1), (64.0, 2), (250.0, 8), (100.0, 30)])
+def test_seconds_that_look_like_the_present_in_days_are_seconds(
+    rate: float, chunk: int, days: float
+) -> None:
+    """A computer that has run for half a day counts as many seconds as a spreadsheet days."""
+    clock = SenderClock("device", rate, WALL)
+    rng = np.random.default_rng(1)
+    start = days + 100.0
+    for first in range(0, int(10 * rate), chunk):
+        true = start + np.arange(first, first + chunk) / rate
+        arrived = float(true[-1] + DELAY + rng.exponential(0.002))
+        corrected = clock.correct(true - 100.0, arrived)
+        if true[0] > start + 1.0:
+            assert np.abs(corrected - true).max() < 0.05
+    assert clock.offset == pytest.approx(100.0, abs=0.05)
+    assert clock.seconds(np.array([days]))[0] == days
+
+
 @pytest.mark.parametrize("step", [10.0, -10.0, -100.0, 3600.0, 0.6, -0.6])
 def test_a_step_is_followed_within_a_chunk_and_reported(step: float) -> None:
     at = START + 15.0
