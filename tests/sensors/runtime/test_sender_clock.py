@@ -94,7 +94,7 @@ def test_one_stamp_a_chunk_in_milliseconds_is_recognised() -> None:
 def test_seconds_that_look_like_the_present_in_days_are_seconds(
     rate: float, chunk: int, days: float
 ) -> None:
-    """A computer that has run for half a day counts as many seconds as a spreadsheet days."""
+    """After half a day a clock has as many seconds as a spreadsheet has days."""
     clock = SenderClock("device", rate, WALL)
     rng = np.random.default_rng(1)
     start = days + 100.0
