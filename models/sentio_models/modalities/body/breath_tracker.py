@@ -112,10 +112,8 @@ class BreathTracker:
     """
 
     def __init__(self) -> None:
-        self._logs: Floats = np.linspace(log(SLOWEST), log(FASTEST), STATES)
+        self._logs, self._pitch, self._below = _grid()
         self._rates: Floats = np.exp(self._logs)
-        self._pitch = float(self._logs[1] - self._logs[0])
-        self._below = round(log(SLOPE) / self._pitch)
         self._banks = _banks()
         prior = np.exp(-0.5 * ((self._logs - log(14.0)) / 0.7) ** 2)
         self._prior: Floats = prior / prior.sum()
@@ -285,6 +283,13 @@ class _Fits:
         return clipped
 
 
+def _grid() -> tuple[Floats, float, int]:
+    """Return the logarithms of the rates, their distance, and how many lie below."""
+    logs = np.linspace(log(SLOWEST), log(FASTEST), STATES)
+    pitch = float(logs[1] - logs[0])
+    return logs, pitch, round(log(SLOPE) / pitch)
+
+
 @cache
 def _banks() -> tuple[_Fits, ...]:
     """Return the tables of all stretches, which all trackers read.
@@ -292,9 +297,8 @@ def _banks() -> tuple[_Fits, ...]:
     Their rates are those of the grid, after the lower ones that these must stand out against.
     They take 20 ms to make.
     """
-    logs = np.linspace(log(SLOWEST), log(FASTEST), STATES)
-    pitch = float(logs[1] - logs[0])
-    lower = np.exp(logs[0] + pitch * np.arange(-round(log(SLOPE) / pitch), 0))
+    logs, pitch, below = _grid()
+    lower = np.exp(logs[0] + pitch * np.arange(-below, 0))
     rates = np.concatenate([lower, np.exp(logs)])
     return tuple(_Fits(rates, least, breaths) for least, breaths in BANKS)
 
